@@ -1,0 +1,226 @@
+import { effectivePayment, effectiveStatus, paidSeq, type BookingFacts } from './facts';
+import type { AccessPolicy } from './policy';
+import { isBlocking, type ProblemCode } from './problems';
+import { DAY_MS, MINUTE_MS, earliest, type Instant } from './time';
+import { coversInstant, earlierEnd, isOver, laterEnd, mergeWindows, type AccessWindow } from './windows';
+
+/** How long a payment for a booking that nobody mentioned is kept. */
+export const UNKNOWN_BOOKING_KEPT_MS = 30 * DAY_MS;
+
+/** A door mapping as the decision needs it: which group of which integration it opens. */
+export interface DoorRule {
+  readonly integrationId: string;
+  readonly groupId: number;
+  readonly leadMinutes: number | null;
+  readonly graceMinutes: number | null;
+  readonly isConnected: boolean;
+}
+
+/** A door that must open, when. At most one for each group of an integration. */
+export interface WantedDoor {
+  readonly integrationId: string;
+  readonly groupId: number;
+  readonly window: AccessWindow;
+}
+
+export const END_REASONS = [
+  'expired',
+  'cancelled',
+  'failed',
+  'refunded',
+  'ended_by_operator',
+  'never_mentioned',
+] as const;
+export type EndReason = (typeof END_REASONS)[number];
+
+/** What follows from the facts of a booking at one instant. */
+export interface BookingDecision {
+  readonly doors: readonly WantedDoor[];
+  /** Why nothing is given (any more), or null while the booking lives. */
+  readonly ended: { readonly reason: EndReason; readonly dueAt: Instant } | null;
+  readonly waitsFor: 'confirmation' | 'payment' | 'mending' | null;
+  readonly problems: readonly ProblemCode[];
+  /** The whole time it asks for, lead and grace included; null while the times are unknown. */
+  readonly window: AccessWindow | null;
+  /** When time alone changes this decision, or null. */
+  readonly lookAgainAt: Instant | null;
+}
+
+export interface BookingDecisionInput {
+  readonly facts: BookingFacts;
+  readonly rules: readonly DoorRule[];
+  readonly policy: AccessPolicy;
+  readonly firstSeenAt: Instant;
+  readonly now: Instant;
+}
+
+/**
+ * Says which doors a booking opens and when, from what its sources said, the door mappings and the policy.
+ *
+ * Pure. Access needs `confirmed` and (`not_required` or `paid`), unless the policy lets unpaid bookings in. Without a
+ * mapping there is no door: nothing is ever guessed.
+ *
+ * @param input.now epoch milliseconds, from the workflow
+ */
+export function decideBooking(input: BookingDecisionInput): BookingDecision {
+  const { facts, now } = input;
+  if (facts.times === null || facts.resource === null || facts.member === null) return decideUnknown(input);
+  const doors = wantedDoors(input, facts.times.value);
+  const window = wholeWindow(input, facts.times.value, doors);
+  const nothing = { doors: [], ended: null, waitsFor: null, problems: [], window, lookAgainAt: window.until } as const;
+
+  const reason = endReason(facts, window, now);
+  if (reason !== null) {
+    const dueAt = reason === 'expired' && window.until !== null ? window.until : now;
+    return { ...nothing, ended: { reason, dueAt }, problems: problemsOfEnd(facts), lookAgainAt: null };
+  }
+  if (effectiveStatus(facts) !== 'confirmed') return { ...nothing, waitsFor: 'confirmation' };
+
+  const cutoff = unpaidCutoff(input, facts.times.value.startsAt);
+  if (cutoff !== 'open' && (cutoff === 'closed' || cutoff <= now)) {
+    return { ...nothing, waitsFor: 'payment', problems: ['payment_due'] };
+  }
+  if (input.rules.length === 0) return { ...nothing, waitsFor: 'mending', problems: ['mapping_missing'] };
+  const problems: ProblemCode[] = input.rules.some((rule) => !rule.isConnected) ? ['integration_disconnected'] : [];
+  const given = doors.filter((door) => !isOver(door.window, now)).map((door) => cutDoor(door, cutoff));
+  return {
+    doors: given,
+    ended: null,
+    waitsFor: given.length === 0 && problems.some(isBlocking) ? 'mending' : null,
+    problems: cutoff === 'open' ? problems : [...problems, 'payment_due'],
+    window,
+    lookAgainAt: earliest([window.until, cutoff === 'open' ? null : cutoff]),
+  };
+}
+
+function decideUnknown({ facts, firstSeenAt, now }: BookingDecisionInput): BookingDecision {
+  const keptUntil = firstSeenAt + UNKNOWN_BOOKING_KEPT_MS;
+  const base = { doors: [], window: null } as const;
+  if (now >= keptUntil) {
+    return {
+      ...base,
+      ended: { reason: 'never_mentioned', dueAt: keptUntil },
+      waitsFor: null,
+      problems: [],
+      lookAgainAt: null,
+    };
+  }
+  if (facts.cancelledSeq !== null) {
+    return { ...base, ended: { reason: 'cancelled', dueAt: now }, waitsFor: null, problems: [], lookAgainAt: null };
+  }
+  return { ...base, ended: null, waitsFor: 'mending', problems: ['booking_unknown'], lookAgainAt: keptUntil };
+}
+
+function endReason(facts: BookingFacts, window: AccessWindow, now: Instant): EndReason | null {
+  if (facts.endedByOperator !== null) return 'ended_by_operator';
+  const status = effectiveStatus(facts);
+  if (status === 'cancelled' || status === 'failed') return status;
+  if (effectivePayment(facts.payment) === 'refunded') return 'refunded';
+  return isOver(window, now) ? 'expired' : null;
+}
+
+function problemsOfEnd(facts: BookingFacts): ProblemCode[] {
+  const paid = paidSeq(facts.payment);
+  return facts.cancelledSeq !== null && paid !== null && paid > facts.cancelledSeq
+    ? ['payment_after_cancellation']
+    : [];
+}
+
+/** Until when a booking gives access by its payment: for its whole window, not at all, or until an instant. */
+function unpaidCutoff({ facts, policy }: BookingDecisionInput, startsAt: Instant): 'open' | 'closed' | Instant {
+  const payment = effectivePayment(facts.payment);
+  if (payment === 'paid' || payment === 'not_required') return 'open';
+  if (policy.unpaidBookings === 'always') return 'open';
+  if (policy.unpaidBookings === 'never') return 'closed';
+  return startsAt + policy.unpaidBookings.untilStartPlusMinutes * MINUTE_MS;
+}
+
+function wantedDoors(input: BookingDecisionInput, times: { startsAt: Instant; endsAt: Instant }): WantedDoor[] {
+  const doors = new Map<string, WantedDoor>();
+  for (const rule of input.rules.filter((candidate) => candidate.isConnected)) {
+    const key = `${rule.integrationId}/${rule.groupId}`;
+    const window = doorWindow(rule, input.policy, times);
+    const known = doors.get(key);
+    // Two mappings of one booking to one group both contain the booking itself, so their union is one window.
+    const union = known ? mergeWindows([known.window, window])[0] : window;
+    doors.set(key, { integrationId: rule.integrationId, groupId: rule.groupId, window: union ?? window });
+  }
+  return [...doors.values()];
+}
+
+function doorWindow(
+  rule: Pick<DoorRule, 'leadMinutes' | 'graceMinutes'>,
+  policy: AccessPolicy,
+  times: { readonly startsAt: Instant; readonly endsAt: Instant },
+): AccessWindow {
+  return {
+    from: Math.round(times.startsAt - (rule.leadMinutes ?? policy.leadMinutes) * MINUTE_MS),
+    until: Math.round(times.endsAt + (rule.graceMinutes ?? policy.graceMinutes) * MINUTE_MS),
+  };
+}
+
+function wholeWindow(
+  input: BookingDecisionInput,
+  times: { readonly startsAt: Instant; readonly endsAt: Instant },
+  doors: readonly WantedDoor[],
+): AccessWindow {
+  const [first, ...rest] = doors.map((door) => door.window);
+  if (!first) return doorWindow({ leadMinutes: null, graceMinutes: null }, input.policy, times);
+  return rest.reduce(
+    (whole, window) => ({ from: Math.min(whole.from, window.from), until: laterEnd(whole.until, window.until) }),
+    first,
+  );
+}
+
+function cutDoor(door: WantedDoor, cutoff: 'open' | 'closed' | Instant): WantedDoor {
+  if (typeof cutoff !== 'number') return door;
+  return { ...door, window: { from: door.window.from, until: earlierEnd(door.window.until, cutoff) } };
+}
+
+export const ENTITLEMENT_STATES = [
+  'ended',
+  'revoking',
+  'suspended',
+  'awaiting_confirmation',
+  'awaiting_payment',
+  'blocked',
+  'scheduled',
+  'provisioning',
+  'active',
+] as const;
+export type EntitlementState = (typeof ENTITLEMENT_STATES)[number];
+
+/** How far Kisi has followed one claim. `waiting`: another window of the same person on the same group is still first. */
+export type Settlement = 'granted' | 'waiting' | 'observed' | 'ended';
+
+export interface ClaimProgress {
+  readonly window: AccessWindow;
+  readonly isReleased: boolean;
+  /** What Kisi is known to agree with for exactly this revision of the claim, or null. */
+  readonly settledAs: Settlement | null;
+  readonly problem: ProblemCode | null;
+}
+
+/** True when nothing of this claim is owed any more: it ended, and Kisi was read back without it. */
+export function isClaimFinished(claim: ClaimProgress): boolean {
+  return claim.settledAs === 'ended' || (claim.isReleased && claim.settledAs === 'observed');
+}
+
+/** The one state that everybody sees, the first that applies. */
+export function deriveState(
+  decision: BookingDecision,
+  claims: readonly ClaimProgress[],
+  hasReceipt: boolean,
+  now: Instant,
+): EntitlementState {
+  if (decision.ended !== null && hasReceipt) return 'ended';
+  const open = claims.filter((claim) => !isClaimFinished(claim));
+  if (decision.ended !== null || open.some((claim) => claim.isReleased || isOver(claim.window, now))) return 'revoking';
+  if (decision.waitsFor === 'confirmation') return 'awaiting_confirmation';
+  if (decision.waitsFor === 'payment') return 'awaiting_payment';
+  if (decision.waitsFor === 'mending' || open.some((claim) => claim.problem !== null && isBlocking(claim.problem))) {
+    return 'blocked';
+  }
+  if (open.some((claim) => claim.settledAs === null)) return 'provisioning';
+  return open.every((claim) => coversInstant(claim.window, now)) ? 'active' : 'scheduled';
+}

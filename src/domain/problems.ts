@@ -1,0 +1,129 @@
+import type { Instant } from './time';
+
+/** What can be wrong, closed: pages, alerts and documentation list exactly these. */
+export const PROBLEM_CODES = [
+  'mapping_missing',
+  'integration_disconnected',
+  'kisi_key_invalid',
+  'kisi_unavailable',
+  'kisi_refused',
+  'rate_limited',
+  'group_missing',
+  'lock_group_changed',
+  'foreign_assignment',
+  'modified_outside',
+  'deleted_outside',
+  'invite_not_accepted',
+  'payment_due',
+  'payment_after_cancellation',
+  'booking_unknown',
+  'mass_revocation_held',
+  'clock_skew',
+  'dst_ambiguous',
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+/** A thing that keeps an entitlement from being as it should, with what an operator can do about it. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly remedy: string;
+  readonly since: Instant;
+}
+
+const TEXTS: Record<ProblemCode, { readonly message: string; readonly remedy: string }> = {
+  mapping_missing: {
+    message: 'No door is mapped to what was booked, so nobody is let in.',
+    remedy: 'Map the resource to a Kisi group; access follows by itself.',
+  },
+  integration_disconnected: {
+    message: 'The Kisi integration that opens this door is not connected.',
+    remedy: 'Connect the integration with a valid API key, or map the resource to another integration.',
+  },
+  kisi_key_invalid: {
+    message: 'Kisi refuses the API key of this integration.',
+    remedy: 'Make a new API key in Kisi as an administrator and save it in the integration.',
+  },
+  kisi_unavailable: {
+    message: 'Kisi does not answer at the moment; we go on trying.',
+    remedy: 'Nothing to do if it passes soon; see status.kisi.io, and open the door by hand meanwhile.',
+  },
+  kisi_refused: {
+    message: 'Kisi refused the change for this person and door.',
+    remedy: 'See the timeline for what Kisi answered; check the rights of the API key and the group in Kisi.',
+  },
+  rate_limited: {
+    message: 'Kisi asks us to slow down; the change is next in line.',
+    remedy: 'Nothing to do; if it stays, see which other tools use the same Kisi user.',
+  },
+  group_missing: {
+    message: 'The Kisi group that is mapped does not exist.',
+    remedy: 'Map the resource to a group that exists in Kisi.',
+  },
+  lock_group_changed: {
+    message: 'The group of this door holds other doors too.',
+    remedy: 'Take the other doors out of the group in Kisi.',
+  },
+  foreign_assignment: {
+    message: 'This person already has a role in this group that was not given by Latchkey and does not cover the time.',
+    remedy: 'Remove the role assignment in Kisi, or hand it over to Latchkey.',
+  },
+  modified_outside: {
+    message: 'Somebody changed this access in Kisi.',
+    remedy: 'Check with your team who edits access in Kisi; Latchkey sets it right.',
+  },
+  deleted_outside: {
+    message: 'Somebody deleted this access in Kisi.',
+    remedy: 'Check with your team who edits access in Kisi; Latchkey sets it right.',
+  },
+  invite_not_accepted: {
+    message: 'The person has not signed in to Kisi yet.',
+    remedy: 'Ask the person to look for the e-mail from Kisi, or send it again.',
+  },
+  payment_due: {
+    message: 'The booking is not paid, so it gives no access.',
+    remedy: 'Once it is paid the door opens within seconds; or let unpaid bookings in by policy.',
+  },
+  payment_after_cancellation: {
+    message: 'The booking was paid after it had been cancelled; it gives no access.',
+    remedy: 'Refund the payment in the booking platform.',
+  },
+  booking_unknown: {
+    message: 'A payment arrived for a booking that nobody has mentioned yet.',
+    remedy: 'Check that the booking platform sends its bookings; the payment is kept for 30 days.',
+  },
+  mass_revocation_held: {
+    message: 'Unusually many people would lose access at once; the change waits for a decision.',
+    remedy: 'Approve or reject the hold.',
+  },
+  clock_skew: {
+    message: "Kisi's clock and ours are more than two seconds apart.",
+    remedy: 'Check the time synchronisation of the machine that runs Latchkey.',
+  },
+  dst_ambiguous: {
+    message: 'The time exists twice or not at all, because clocks change.',
+    remedy: 'Check start and end of the booking.',
+  },
+};
+
+/** Problems that keep a door shut until somebody mends something; the others only inform. */
+const BLOCKING: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'mapping_missing',
+  'integration_disconnected',
+  'kisi_key_invalid',
+  'kisi_refused',
+  'group_missing',
+  'lock_group_changed',
+  'foreign_assignment',
+  'booking_unknown',
+]);
+
+/** The problem with its texts. @param since when it was first seen */
+export function describeProblem(code: ProblemCode, since: Instant): Problem {
+  return { code, ...TEXTS[code], since };
+}
+
+/** True when the entitlement shows as `blocked` because of this problem. */
+export function isBlocking(code: ProblemCode): boolean {
+  return BLOCKING.has(code);
+}

@@ -1,0 +1,200 @@
+import { NO_FACTS, type BookingFacts } from '../domain/facts';
+import type { AccessPolicy } from '../domain/policy';
+import type { ProblemCode } from '../domain/problems';
+import type {
+  ClaimChange,
+  ClaimRow,
+  EntitlementContext,
+  EntitlementKey,
+  EntitlementLookTx,
+  EntitlementWrite,
+  PersonKey,
+} from '../usecases/ports';
+import { Prisma } from './generated/client';
+import { newId } from './ids';
+import type { LedgerTx, OpenLedger } from './open';
+import { at, json, ms } from './sql';
+
+/** Runs one look at an entitlement in one transaction; its row is locked from `load` on. */
+export function createInLookTransaction(
+  ledger: OpenLedger,
+): <T>(key: EntitlementKey, look: (tx: EntitlementLookTx) => Promise<T>) => Promise<T> {
+  return (key, look) =>
+    ledger.inTransaction((tx) =>
+      look({
+        load: () => loadContext(tx, key),
+        ensurePersons: (integrationIds, member) => ensurePersons(tx, key, integrationIds, member),
+        writeClaims: (entitlementId, changes, now) => writeClaims(tx, key, entitlementId, changes, now),
+        write: (write) => writeLook(tx, key, write),
+      }),
+    );
+}
+
+interface ContextRow {
+  readonly id: string;
+  readonly facts: BookingFacts | null;
+  readonly createdAt: number;
+  readonly dirtySeq: number;
+  readonly lookedAt: number | null;
+  readonly endings: number;
+  readonly hasReceipt: boolean;
+  readonly problems: readonly { code: ProblemCode; since: number }[];
+  readonly resourceId: string | null;
+  readonly memberId: string | null;
+}
+
+interface RelatedRow {
+  readonly leadMinutes: number;
+  readonly graceMinutes: number;
+  readonly unpaidBookings: string;
+  readonly unpaidBookingsMinutes: number | null;
+  readonly member: { id: string; email: string; name: string } | null;
+  readonly rules: EntitlementContext['rules'] | null;
+  readonly claims: readonly ClaimJson[] | null;
+}
+
+interface ClaimJson extends Omit<ClaimRow, 'window'> {
+  readonly from: number;
+  readonly until: number | null;
+}
+
+async function loadContext(tx: LedgerTx, key: EntitlementKey): Promise<EntitlementContext | null> {
+  const [row] = await tx.$queryRaw<ContextRow[]>`
+    SELECT "id", "facts", ${ms('"createdAt"')} AS "createdAt", "dirtySeq", ${ms('"lookedAt"')} AS "lookedAt", "endings",
+           "hasReceipt", "problems", "resourceId", "memberId"
+    FROM "Entitlement"
+    WHERE "organizationId" = ${key.organizationId} AND "kind" = 'booking' AND "sourceId" = ${key.sourceId}
+      AND "externalId" = ${key.bookingId} FOR UPDATE`;
+  if (!row) return null;
+  const related = await loadRelated(tx, key, row);
+  return {
+    id: row.id,
+    facts: row.facts ?? NO_FACTS,
+    firstSeenAt: row.createdAt,
+    dirtySeq: row.dirtySeq,
+    lookedAt: row.lookedAt,
+    endings: row.endings,
+    hasReceipt: row.hasReceipt,
+    problems: row.problems,
+    policy: toPolicy(related),
+    rules: related.rules ?? [],
+    member: related.member,
+    claims: (related.claims ?? []).map(({ from, until, ...claim }) => ({ ...claim, window: { from, until } })),
+  };
+}
+
+async function loadRelated(tx: LedgerTx, key: EntitlementKey, row: ContextRow): Promise<RelatedRow> {
+  const [related] = await tx.$queryRaw<RelatedRow[]>`
+    SELECT o."leadMinutes", o."graceMinutes", o."unpaidBookings", o."unpaidBookingsMinutes",
+      (SELECT json_build_object('id', m."id", 'email', m."email", 'name', m."name") FROM "Member" m
+        WHERE m."organizationId" = o."id" AND m."sourceId" = ${key.sourceId} AND m."id" = ${row.memberId}) AS "member",
+      (SELECT json_agg(json_build_object('integrationId', d."integrationId", 'groupId', d."targetId",
+          'leadMinutes', d."leadMinutes", 'graceMinutes', d."graceMinutes", 'isConnected', i."status" = 'connected')
+          ORDER BY d."id")
+        FROM "DoorMapping" d JOIN "Integration" i ON i."id" = d."integrationId" AND i."organizationId" = d."organizationId"
+        WHERE d."organizationId" = o."id" AND d."subjectType" = 'resource' AND d."subjectSource" = ${key.sourceId}
+          AND d."subjectId" = ${row.resourceId} AND d."targetType" = 'group' AND d."enabled") AS "rules",
+      (SELECT json_agg(json_build_object('id', c."id", 'personId', c."personId", 'integrationId', c."integrationId",
+          'memberId', c."memberId", 'groupId', c."groupId", 'from', ${ms('c."windowFrom"')}, 'until', ${ms('c."windowUntil"')},
+          'isReleased', c."isReleased", 'revision', c."revision",
+          'settledAs', CASE WHEN c."settledRevision" = c."revision" THEN c."settledAs" END,
+          'problem', c."problem", 'problemSince', ${ms('c."problemSince"')}, 'ending', c."ending",
+          'createdAt', ${ms('c."createdAt"')}) ORDER BY c."id")
+        FROM "Claim" c WHERE c."entitlementId" = ${row.id}) AS "claims"
+    FROM "Organization" o WHERE o."id" = ${key.organizationId}`;
+  if (!related) throw new Error('The organization of an entitlement does not exist.');
+  return related;
+}
+
+function toPolicy(row: RelatedRow): AccessPolicy {
+  const { leadMinutes, graceMinutes, unpaidBookings, unpaidBookingsMinutes } = row;
+  const base = { leadMinutes, graceMinutes };
+  if (unpaidBookings === 'always') return { ...base, unpaidBookings };
+  if (unpaidBookings === 'until_start_plus_minutes') {
+    return { ...base, unpaidBookings: { untilStartPlusMinutes: unpaidBookingsMinutes ?? 0 } };
+  }
+  return { ...base, unpaidBookings: 'never' };
+}
+
+/** Finds or makes the person of an address in each integration; answers integration id -> person id. */
+async function ensurePersons(
+  tx: LedgerTx,
+  key: EntitlementKey,
+  integrationIds: readonly string[],
+  member: { readonly email: string; readonly name: string },
+): Promise<ReadonlyMap<string, string>> {
+  const email = member.email.trim().toLowerCase();
+  const known = await tx.$queryRaw<{ id: string; integrationId: string }[]>`
+    SELECT "id", "integrationId" FROM "Person" WHERE "email" = ${email} AND "integrationId" = ANY(${[...integrationIds]})`;
+  const missing = integrationIds.filter((id) => !known.some((person) => person.integrationId === id)).sort();
+  const made: { id: string; integrationId: string }[] = [];
+  for (const integrationId of missing) {
+    const rows = await tx.$queryRaw<{ id: string; integrationId: string }[]>`
+      INSERT INTO "Person" ("id", "organizationId", "integrationId", "email", "name")
+      VALUES (${newId()}, ${key.organizationId}, ${integrationId}, ${email}, ${member.name})
+      ON CONFLICT ("integrationId", "email") DO UPDATE SET "name" = "Person"."name" RETURNING "id", "integrationId"`;
+    made.push(...rows);
+  }
+  return new Map([...known, ...made].map((person) => [person.integrationId, person.id]));
+}
+
+async function writeClaims(
+  tx: LedgerTx,
+  key: EntitlementKey,
+  entitlementId: string,
+  changes: readonly ClaimChange[],
+  now: number,
+): Promise<readonly PersonKey[]> {
+  const rows = changes.map(
+    ({ door, personId, memberId, isReleased }) => Prisma.sql`(${newId()}, ${key.organizationId}, ${entitlementId}, ${personId},
+      ${door.integrationId}, ${memberId}, ${door.groupId}, ${at(door.window.from)}, ${at(door.window.until)}, ${isReleased},
+      ${at(now)})`,
+  );
+  await tx.$executeRaw`
+    INSERT INTO "Claim" ("id", "organizationId", "entitlementId", "personId", "integrationId", "memberId", "groupId",
+                         "windowFrom", "windowUntil", "isReleased", "createdAt")
+    VALUES ${Prisma.join(rows)}
+    ON CONFLICT ("entitlementId", "personId", "groupId") DO UPDATE SET
+      "windowFrom" = excluded."windowFrom", "windowUntil" = excluded."windowUntil", "isReleased" = excluded."isReleased",
+      "memberId" = excluded."memberId", "revision" = "Claim"."revision" + 1, "problem" = null, "problemSince" = null,
+      "ending" = null`;
+  const personIds = [...new Set(changes.map((change) => change.personId))].sort();
+  const persons = await tx.$queryRaw<{ id: string; integrationId: string }[]>`
+    WITH locked AS (SELECT "id" FROM "Person" WHERE "id" = ANY(${personIds}) ORDER BY "id" FOR UPDATE)
+    UPDATE "Person" SET "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(now)})
+    WHERE "id" IN (SELECT "id" FROM locked) RETURNING "id", "integrationId"`;
+  return persons.map((person) => ({
+    organizationId: key.organizationId,
+    integrationId: person.integrationId,
+    personId: person.id,
+  }));
+}
+
+/** Writes what the look found; answers the id of the receipt that now holds, or null. */
+async function writeLook(tx: LedgerTx, key: EntitlementKey, write: EntitlementWrite): Promise<string | null> {
+  const { receipt } = write;
+  const rows = await tx.$queryRaw<{ endings: number }[]>`
+    WITH before AS (SELECT "state" FROM "Entitlement" WHERE "id" = ${write.id}),
+    told AS (
+      INSERT INTO "TimelineEntry" ("id", "organizationId", "at", "kind", "entitlementId", "details")
+      SELECT ${newId()}, ${key.organizationId}, ${at(write.now)}, 'state_changed', ${write.id},
+             ${json({ state: write.state, problems: write.problems.map((problem) => problem.code) })}
+      FROM before WHERE "state" <> ${write.state}
+    )
+    UPDATE "Entitlement" SET "state" = ${write.state}, "seenSeq" = ${write.seenSeq},
+      "dirtySince" = CASE WHEN "dirtySeq" = ${write.seenSeq} THEN null ELSE "dirtySince" END,
+      "lookAgainAt" = ${at(write.lookAgainAt)}, "lookedAt" = ${at(write.now)},
+      "problems" = ${json(write.problems)}, "problemCodes" = ${write.problems.map((problem) => problem.code)},
+      "windowFrom" = ${at(write.window?.from ?? null)}, "windowUntil" = ${at(write.window?.until ?? null)},
+      "hasReceipt" = CASE WHEN ${write.reopens} THEN false ELSE "hasReceipt" OR ${receipt !== null} END,
+      "endings" = "endings" + ${receipt === null ? 0 : 1}
+    WHERE "id" = ${write.id} RETURNING "endings"`;
+  if (receipt === null) return null;
+  const receiptId = newId();
+  await tx.$executeRaw`
+    INSERT INTO "Receipt" ("id", "organizationId", "entitlementId", "ending", "reason", "dueAt", "doors", "createdAt")
+    VALUES (${receiptId}, ${key.organizationId}, ${write.id}, ${rows[0]?.endings ?? 1}, ${receipt.reason},
+            ${at(receipt.dueAt)}, ${json(receipt.doors)}, ${at(write.now)})`;
+  return receiptId;
+}
+

@@ -1,0 +1,133 @@
+import type { EntitlementKey, PersonKey } from '../usecases/ports';
+import { Prisma } from './generated/client';
+import type { LedgerTx, OpenLedger } from './open';
+import { at } from './sql';
+
+/** Whom the relay must wake. */
+export interface RelayFound {
+  readonly entitlements: readonly EntitlementKey[];
+  readonly persons: readonly PersonKey[];
+}
+
+const PAGE = 500;
+
+/**
+ * Finds rows that are dirty or due and were not looked at in time, and keeps other relays from finding them for a while.
+ *
+ * Rows that somebody else holds just now are skipped: whoever holds them is looking.
+ *
+ * @param lateMs how late a row must be before the relay wakes it
+ */
+export function createFindLate({ prisma }: OpenLedger): (now: number, lateMs: number) => Promise<RelayFound> {
+  return async (now, lateMs) => {
+    const late = at(now - lateMs);
+    const entitlements = await prisma.$queryRaw<EntitlementKey[]>`
+      UPDATE "Entitlement" SET "dirtySince" = CASE WHEN "dirtySeq" > "seenSeq" THEN ${at(now)} ELSE "dirtySince" END,
+        "lookAgainAt" = CASE WHEN "lookAgainAt" <= ${late} THEN ${at(now)} ELSE "lookAgainAt" END
+      WHERE "id" IN (
+        SELECT "id" FROM "Entitlement"
+        WHERE ("dirtySince" <= ${late} AND "dirtySeq" > "seenSeq") OR "lookAgainAt" <= ${late}
+        LIMIT ${PAGE}::int FOR UPDATE SKIP LOCKED)
+      RETURNING "organizationId", "sourceId", "externalId" AS "bookingId"`;
+    const persons = await prisma.$queryRaw<PersonKey[]>`
+      UPDATE "Person" SET "dirtySince" = CASE WHEN "dirtySeq" > "seenSeq" THEN ${at(now)} ELSE "dirtySince" END,
+        "lookAgainAt" = CASE WHEN "lookAgainAt" <= ${late} THEN ${at(now)} ELSE "lookAgainAt" END
+      WHERE "id" IN (
+        SELECT "id" FROM "Person"
+        WHERE ("dirtySince" <= ${late} AND "dirtySeq" > "seenSeq") OR "lookAgainAt" <= ${late}
+        LIMIT ${PAGE}::int FOR UPDATE SKIP LOCKED)
+      RETURNING "organizationId", "integrationId", "id" AS "personId"`;
+    return { entitlements, persons };
+  };
+}
+
+/**
+ * Finds one waiting person for each integration that does not answer and whom nobody probes any more, so that its return
+ * is noticed. Never more than one: nothing storms.
+ */
+export function createFindProbers({ prisma }: OpenLedger): (now: number, lateMs: number) => Promise<readonly PersonKey[]> {
+  return async (now, lateMs) => prisma.$queryRaw<PersonKey[]>`
+    SELECT DISTINCT ON (i."id") p."organizationId", p."integrationId", p."id" AS "personId"
+    FROM "Integration" i JOIN "Person" p ON p."integrationId" = i."id" JOIN "Claim" c ON c."personId" = p."id"
+    WHERE i."health" <> 'ok' AND i."status" = 'connected'
+      AND (i."probeLeaseUntil" IS NULL OR i."probeLeaseUntil" <= ${at(now - lateMs)})
+      AND (c."settledRevision" <> c."revision" OR c."settledAs" IS DISTINCT FROM 'ended')
+    ORDER BY i."id", c."settledRevision" = c."revision", c."isReleased" DESC, c."windowFrom"`;
+}
+
+interface FanOutRow {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly kind: string;
+  readonly subjectSource: string | null;
+  readonly subjectId: string;
+  readonly cursor: string | null;
+}
+
+/**
+ * Marks one page of those whom a change concerns as dirty and moves the stored cursor, in one transaction, so it may be
+ * killed halfway. Answers null when no fan-out is left (or others are at it).
+ */
+export function createFanOutPage(ledger: OpenLedger): (now: number) => Promise<RelayFound | null> {
+  return (now) =>
+    ledger.inTransaction(async (tx) => {
+      const [fanOut] = await tx.$queryRaw<FanOutRow[]>`
+        SELECT "id", "organizationId", "kind", "subjectSource", "subjectId", "cursor" FROM "FanOut"
+        WHERE "doneAt" IS NULL ORDER BY "createdAt", "id" LIMIT 1 FOR UPDATE SKIP LOCKED`;
+      if (!fanOut) return null;
+      const isPersons = fanOut.kind === 'integration_recovered';
+      const found = isPersons ? await markPersons(tx, fanOut, now) : await markEntitlements(tx, fanOut, now);
+      const last = found.ids.at(-1) ?? null;
+      const isDone = found.ids.length < PAGE;
+      await tx.$executeRaw`
+        UPDATE "FanOut" SET "cursor" = coalesce(${last}::text, "cursor"), "doneAt" = ${at(isDone ? now : null)}
+        WHERE "id" = ${fanOut.id}`;
+      return { entitlements: found.entitlements, persons: found.persons };
+    });
+}
+
+async function markEntitlements(
+  tx: LedgerTx,
+  fanOut: FanOutRow,
+  now: number,
+): Promise<RelayFound & { readonly ids: string[] }> {
+  const rows = await tx.$queryRaw<(EntitlementKey & { id: string })[]>`
+    WITH page AS (
+      SELECT "id" FROM "Entitlement" WHERE "organizationId" = ${fanOut.organizationId} AND NOT "hasReceipt"
+        AND "id" > ${fanOut.cursor ?? ''} AND ${concerned(fanOut)} ORDER BY "id" LIMIT ${PAGE}::int FOR UPDATE
+    )
+    UPDATE "Entitlement" SET "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(now)})
+    WHERE "id" IN (SELECT "id" FROM page)
+    RETURNING "id", "organizationId", "sourceId", "externalId" AS "bookingId"`;
+  const ids = rows.map((row) => row.id).sort();
+  return { entitlements: rows.map(({ id: _id, ...key }) => key), persons: [], ids };
+}
+
+function concerned({ kind, subjectSource, subjectId }: FanOutRow): Prisma.Sql {
+  switch (kind) {
+    case 'resource':
+      return Prisma.sql`"sourceId" = ${subjectSource} AND "resourceId" = ${subjectId}`;
+    case 'member':
+      return Prisma.sql`"sourceId" = ${subjectSource} AND "memberId" = ${subjectId}`;
+    default:
+      return Prisma.sql`true`;
+  }
+}
+
+async function markPersons(
+  tx: LedgerTx,
+  fanOut: FanOutRow,
+  now: number,
+): Promise<RelayFound & { readonly ids: string[] }> {
+  const rows = await tx.$queryRaw<PersonKey[]>`
+    WITH page AS (
+      SELECT "id" FROM "Person" p WHERE "integrationId" = ${fanOut.subjectId} AND "id" > ${fanOut.cursor ?? ''}
+        AND EXISTS (SELECT 1 FROM "Claim" c WHERE c."personId" = p."id"
+                    AND (c."settledRevision" <> c."revision" OR c."settledAs" IS DISTINCT FROM 'ended'))
+      ORDER BY "id" LIMIT ${PAGE}::int FOR UPDATE
+    )
+    UPDATE "Person" SET "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(now)})
+    WHERE "id" IN (SELECT "id" FROM page)
+    RETURNING "organizationId", "integrationId", "id" AS "personId"`;
+  return { entitlements: [], persons: rows, ids: rows.map((row) => row.personId).sort() };
+}

@@ -1,0 +1,168 @@
+import { mergeFact, NO_FACTS, type BookingFacts, type MergeResult } from '../domain/facts';
+import type { FactToStore, StoredFact } from '../usecases/ports';
+import { newId } from './ids';
+import type { LedgerTx, OpenLedger } from './open';
+import { at, json } from './sql';
+
+interface LockedEntitlement {
+  readonly id: string;
+  readonly seq: number;
+  readonly facts: BookingFacts;
+  readonly detailsFactId: string | null;
+}
+
+/** Thrown inside the transaction to leave nothing behind; never leaves this file. */
+class Refused extends Error {
+  constructor(readonly answer: StoredFact) {
+    super(answer.kind);
+  }
+}
+
+/**
+ * Stores a fact and merges it into its entitlement's row, all in one transaction.
+ *
+ * The upsert makes, locks and numbers the row, so two processes that take two facts of one booking at once cannot disagree.
+ * A refused or duplicate fact leaves nothing behind.
+ */
+export function createStoreFact(ledger: OpenLedger): (fact: FactToStore) => Promise<StoredFact> {
+  return async (fact) => {
+    try {
+      return await ledger.inTransaction((tx) => storeFact(tx, fact));
+    } catch (error) {
+      if (error instanceof Refused) return error.answer;
+      throw error;
+    }
+  };
+}
+
+async function storeFact(tx: LedgerTx, fact: FactToStore): Promise<StoredFact> {
+  const row = await lockEntitlement(tx, fact);
+  await refuseWhatCannotBe(tx, fact);
+  await recognizeDuplicate(tx, fact, row.id);
+  const merged = mergeFact(row.facts, fact.fact, row.seq);
+  const inboxId = newId();
+  await addToInbox(tx, fact, row, inboxId, merged.stale);
+  if (merged.memberWon && fact.member) await saveMember(tx, fact, fact.member, row.detailsFactId);
+  if (!merged.stale) await saveFacts(tx, fact, row.id, merged, merged.memberWon ? inboxId : row.detailsFactId);
+  return { kind: 'stored', stale: merged.stale, entitlementId: row.id };
+}
+
+async function lockEntitlement(tx: LedgerTx, { key, receivedAt }: FactToStore): Promise<LockedEntitlement> {
+  const rows = await tx.$queryRaw<LockedEntitlement[]>`
+    INSERT INTO "Entitlement" ("id", "organizationId", "kind", "sourceId", "externalId", "seq", "facts", "state", "createdAt")
+    VALUES (${newId()}, ${key.organizationId}, 'booking', ${key.sourceId}, ${key.bookingId}, 1, ${json(NO_FACTS)},
+            'awaiting_confirmation', ${at(receivedAt)})
+    ON CONFLICT ("organizationId", "kind", "sourceId", "externalId") DO UPDATE SET "seq" = "Entitlement"."seq" + 1
+    RETURNING "id", "seq", "facts", "detailsFactId"`;
+  const [row] = rows;
+  if (!row) throw new Error('The entitlement row was neither made nor found.');
+  return row;
+}
+
+async function refuseWhatCannotBe(tx: LedgerTx, { key, fact, versionKind }: FactToStore): Promise<void> {
+  const resourceId = fact.kind === 'booking' || fact.kind === 'resource' ? fact.resourceId : null;
+  const rows = await tx.$queryRaw<{ versionKind: string | null; hasResource: boolean }[]>`
+    SELECT s."versionKind", EXISTS (
+      SELECT 1 FROM "Resource" r
+      WHERE r."organizationId" = s."organizationId" AND r."sourceId" = s."id" AND r."id" = ${resourceId}
+    ) AS "hasResource"
+    FROM "Source" s WHERE s."organizationId" = ${key.organizationId} AND s."id" = ${key.sourceId}`;
+  const [source] = rows;
+  if (!source) throw new Refused({ kind: 'unknown_source' });
+  if (resourceId !== null && !source.hasResource) throw new Refused({ kind: 'unknown_resource' });
+  if (versionKind === null || source.versionKind === versionKind) return;
+  if (source.versionKind !== null) {
+    const expected = source.versionKind === 'integer' ? 'integer' : 'instant';
+    throw new Refused({ kind: 'version_kind_mismatch', expected });
+  }
+  // The first version of a source decides; of two first ones at once the second sees the first one's choice.
+  const chosen = await tx.$queryRaw<{ versionKind: string }[]>`
+    UPDATE "Source" SET "versionKind" = coalesce("versionKind", ${versionKind})
+    WHERE "organizationId" = ${key.organizationId} AND "id" = ${key.sourceId} RETURNING "versionKind"`;
+  const kind = chosen[0]?.versionKind;
+  if (kind !== versionKind) {
+    throw new Refused({ kind: 'version_kind_mismatch', expected: kind === 'integer' ? 'integer' : 'instant' });
+  }
+}
+
+async function recognizeDuplicate(tx: LedgerTx, fact: FactToStore, entitlementId: string): Promise<void> {
+  const { key, idempotencyKey, eventId, bodyHash } = fact;
+  const version = fact.fact.version;
+  if (idempotencyKey === null && eventId === null && version === null) return;
+  const known = await tx.$queryRaw<{ entitlementId: string; bodyHash: string; byKey: boolean }[]>`
+    SELECT "entitlementId", "bodyHash", coalesce("idempotencyKey" = ${idempotencyKey}, false) AS "byKey"
+    FROM "InboxFact"
+    WHERE ("organizationId" = ${key.organizationId} AND "sourceId" = ${key.sourceId} AND "idempotencyKey" = ${idempotencyKey})
+       OR ("organizationId" = ${key.organizationId} AND "sourceId" = ${key.sourceId} AND "eventId" = ${eventId})
+       OR ("entitlementId" = ${entitlementId} AND "version" = ${version}::bigint AND "bodyHash" = ${bodyHash})`;
+  const reused = known.some((one) => one.byKey && (one.bodyHash !== bodyHash || one.entitlementId !== entitlementId));
+  if (reused) throw new Refused({ kind: 'idempotency_key_reused' });
+  if (known.length > 0) throw new Refused({ kind: 'duplicate', entitlementId });
+}
+
+async function addToInbox(
+  tx: LedgerTx,
+  fact: FactToStore,
+  row: LockedEntitlement,
+  inboxId: string,
+  stale: boolean,
+): Promise<void> {
+  const { key } = fact;
+  await tx.$executeRaw`
+    WITH entry AS (
+      INSERT INTO "TimelineEntry" ("id", "organizationId", "at", "kind", "entitlementId", "details")
+      VALUES (${newId()}, ${key.organizationId}, ${at(fact.receivedAt)}, 'fact_received', ${row.id},
+              ${json({ fact: fact.fact.kind, seq: row.seq, version: fact.fact.version, ignored: stale ? 'stale' : null })})
+    )
+    INSERT INTO "InboxFact" ("id", "organizationId", "sourceId", "entitlementId", "kind", "seq", "version", "bodyHash",
+                             "idempotencyKey", "eventId", "payload", "outcome", "receivedAt")
+    VALUES (${inboxId}, ${key.organizationId}, ${key.sourceId}, ${row.id}, ${fact.fact.kind}, ${row.seq},
+            ${fact.fact.version}::bigint, ${fact.bodyHash}, ${fact.idempotencyKey}, ${fact.eventId},
+            ${json(fact.payload)}, ${stale ? 'stale' : 'applied'}, ${at(fact.receivedAt)})`;
+}
+
+/** A known member's address changes only when this entitlement says another address than it said before. */
+async function saveMember(
+  tx: LedgerTx,
+  { key }: FactToStore,
+  member: { readonly id: string; readonly email: string; readonly name: string },
+  previousFactId: string | null,
+): Promise<void> {
+  const saved = await tx.$queryRaw<{ addressChanged: boolean }[]>`
+    WITH said AS (
+      SELECT "payload" #>> '{member,email}' AS "email" FROM "InboxFact"
+      WHERE "id" = ${previousFactId} AND "payload" #>> '{member,id}' = ${member.id}
+    ), known AS (
+      SELECT "email" FROM "Member"
+      WHERE "organizationId" = ${key.organizationId} AND "sourceId" = ${key.sourceId} AND "id" = ${member.id}
+    ), address AS (
+      SELECT CASE WHEN EXISTS (SELECT 1 FROM said WHERE "email" <> ${member.email}) THEN ${member.email}
+                  ELSE coalesce((SELECT "email" FROM known), ${member.email}) END AS "email"
+    )
+    INSERT INTO "Member" ("organizationId", "sourceId", "id", "email", "name", "updatedAt")
+    SELECT ${key.organizationId}, ${key.sourceId}, ${member.id}, "email", ${member.name}, now() FROM address
+    ON CONFLICT ("organizationId", "sourceId", "id")
+    DO UPDATE SET "email" = excluded."email", "name" = excluded."name", "updatedAt" = now()
+    RETURNING "email" <> (SELECT "email" FROM known) AS "addressChanged"`;
+  if (saved[0]?.addressChanged) {
+    await tx.$executeRaw`
+      INSERT INTO "FanOut" ("id", "organizationId", "kind", "subjectSource", "subjectId")
+      VALUES (${newId()}, ${key.organizationId}, 'member', ${key.sourceId}, ${member.id})`;
+  }
+}
+
+async function saveFacts(
+  tx: LedgerTx,
+  { receivedAt }: FactToStore,
+  id: string,
+  { facts }: MergeResult,
+  detailsFactId: string | null,
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE "Entitlement" SET "facts" = ${json(facts)}, "detailsFactId" = ${detailsFactId},
+      "resourceId" = ${facts.resource?.value ?? null}, "memberId" = ${facts.member?.value ?? null},
+      "startsAt" = ${at(facts.times?.value.startsAt ?? null)}, "endsAt" = ${at(facts.times?.value.endsAt ?? null)},
+      "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(receivedAt)}), "updatedAt" = ${at(receivedAt)}
+    WHERE "id" = ${id}`;
+}
+

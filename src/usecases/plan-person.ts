@@ -1,0 +1,210 @@
+import { planAccess, type AccessPlan, type AssignmentView, type Change, type Priority } from '../domain/plan-access';
+import type { ProblemCode } from '../domain/problems';
+import { MINUTE_MS, SECOND_MS, earliest, toIso, type Instant } from '../domain/time';
+import { isOver } from '../domain/windows';
+import type { ClaimFinding, EntitlementKey, JsonObject, PersonContext, PersonKey, Waker } from './ports';
+
+/** How long one probe of a Kisi that does not answer is everybody's; the others wait meanwhile. */
+export const PROBE_LEASE_MS = 30 * SECOND_MS;
+/** Whoever waits for a Kisi that does not answer is woken when it does; this is only the safety net. */
+const OUTAGE_LOOK_MS = 10 * MINUTE_MS;
+/** Clocks this far apart are worth telling. */
+const CLOCK_SKEW_MS = 2 * SECOND_MS;
+
+/** One planned change with what its activity must find unchanged. */
+export interface PlannedStep {
+  readonly change: Change;
+  readonly priority: Priority;
+  readonly dirtySeq: number;
+  readonly summary: string;
+}
+
+export interface PersonPlan {
+  readonly next: PlannedStep | null;
+  readonly lookAgainAt: Instant | null;
+  readonly isFinished: boolean;
+}
+
+export interface PlanPersonDeps {
+  readonly loadPerson: (key: PersonKey) => Promise<PersonContext | null>;
+  /** Writes what was found of claims whose revision is still the same, and marks their entitlements dirty. */
+  readonly writeFindings: (findings: readonly ClaimFinding[], now: Instant) => Promise<readonly EntitlementKey[]>;
+  readonly markSeen: (key: PersonKey, seenSeq: number, lookAgainAt: Instant | null) => Promise<void>;
+  /** Takes the one probe of an integration that does not answer; false when somebody else has it. */
+  readonly takeProbe: (integrationId: string, now: Instant, until: Instant) => Promise<boolean>;
+  readonly waker: Waker;
+}
+
+/**
+ * Plans the next step for one person from one consistent snapshot of the ledger, and settles the claims with which Kisi
+ * is known to agree: exactly the revisions that the snapshot held, and no others.
+ *
+ * @param now epoch milliseconds, from the workflow; boundaries run on Kisi's clock
+ */
+export function createPlanPerson(deps: PlanPersonDeps): (key: PersonKey, now: Instant) => Promise<PersonPlan> {
+  return async (key, now) => {
+    const context = await deps.loadPerson(key);
+    if (context === null) return { next: null, lookAgainAt: null, isFinished: true };
+    const kisiNow = now + context.integration.clockOffsetMs;
+    const plan = planOf(context, kisiNow);
+    const isBlocked = await mustWait(deps, key, context, plan, now);
+    const findings = findingsOf(context, plan, isBlocked, kisiNow);
+    if (findings.length > 0) deps.waker.wakeEntitlements(await deps.writeFindings(findings, now));
+
+    const lookAgainAt = isBlocked
+      ? earliest([toOurClock(plan.lookAgainAt, context), now + OUTAGE_LOOK_MS])
+      : plan.next === null
+        ? toOurClock(plan.lookAgainAt, context)
+        : now + MINUTE_MS;
+    await deps.markSeen(key, context.dirtySeq, plan.isFinished ? null : lookAgainAt);
+    if (plan.next === null || isBlocked) return { next: null, lookAgainAt, isFinished: plan.isFinished };
+    const { change, priority } = plan.next;
+    const next: PlannedStep = { change, priority, dirtySeq: context.dirtySeq, summary: summarize(change) };
+    return { next, lookAgainAt, isFinished: false };
+  };
+}
+
+function planOf(context: PersonContext, now: Instant): AccessPlan {
+  if (context.integration.mode === 'observe') return observe(context, now);
+  const invites = context.openIntents.filter((intent) => intent.isInvite).map((intent) => intent.deadlineAt);
+  const inviteRetryAt = [context.inviteRetryAt, ...invites].reduce<Instant | null>(
+    (last, at) => (at !== null && (last === null || at > last) ? at : last),
+    null,
+  );
+  return planAccess({
+    person: { kisiUserId: context.kisiUserId, inviteRetryAt },
+    claims: context.claims,
+    assignments: withOpenIntents(context),
+    now,
+  });
+}
+
+/** An open intent that no run waits for any more: its request is over by its deadline, then Kisi is read first. */
+function withOpenIntents(context: PersonContext): AssignmentView[] {
+  const writes = context.openIntents.filter((intent) => !intent.isInvite);
+  const known = context.assignments.map((assignment): AssignmentView => {
+    const intent = writes.find((one) => one.groupId === assignment.groupId);
+    return intent ? unsure(assignment, intent.deadlineAt) : assignment;
+  });
+  const unknown = writes
+    .filter((intent) => !context.assignments.some((one) => one.groupId === intent.groupId))
+    .map((intent) => unsure({ ...NOTHING_HELD, groupId: intent.groupId }, intent.deadlineAt));
+  return [...known, ...unknown];
+}
+
+function unsure(assignment: AssignmentView, deadlineAt: Instant): AssignmentView {
+  return { ...assignment, presence: 'uncertain', grantRetryAt: deadlineAt, revokeRetryAt: deadlineAt };
+}
+
+const NOTHING_HELD: Omit<AssignmentView, 'groupId'> = {
+  presence: 'absent',
+  isOurs: true,
+  assignmentId: null,
+  validFrom: null,
+  validUntil: null,
+  readAt: null,
+  recheckAt: null,
+  grantRetryAt: null,
+  revokeRetryAt: null,
+  grantProblem: null,
+  mustReplace: false,
+};
+
+/** An integration that only observes: everything is decided and shown, nothing is written. */
+function observe(context: PersonContext, now: Instant): AccessPlan {
+  const isLive = (claim: PersonContext['claims'][number]): boolean => !claim.isReleased && !isOver(claim.window, now);
+  const settled = context.claims.flatMap((claim) => {
+    const as = isLive(claim) ? ('observed' as const) : ('ended' as const);
+    return claim.settledAs === as ? [] : [{ claimId: claim.id, revision: claim.revision, as }];
+  });
+  return {
+    next: null,
+    lookAgainAt: earliest(context.claims.filter(isLive).map((claim) => claim.window.until)),
+    settled,
+    problems: [],
+    isFinished: !context.claims.some(isLive),
+  };
+}
+
+/** True when this step must wait: the integration is not connected, or Kisi does not answer and the probe is not ours. */
+async function mustWait(
+  deps: PlanPersonDeps,
+  key: PersonKey,
+  context: PersonContext,
+  plan: AccessPlan,
+  now: Instant,
+): Promise<boolean> {
+  if (plan.next === null) return false;
+  if (!context.integration.isConnected) return true;
+  if (context.integration.health === 'ok') return false;
+  if ((context.integration.probeLeaseUntil ?? 0) > now) return true;
+  return !(await deps.takeProbe(key.integrationId, now, now + PROBE_LEASE_MS));
+}
+
+function findingsOf(context: PersonContext, plan: AccessPlan, isBlocked: boolean, now: Instant): ClaimFinding[] {
+  const outage = outageProblem(context, isBlocked);
+  return context.claims.flatMap((claim): ClaimFinding[] => {
+    const settled = plan.settled.find((one) => one.claimId === claim.id) ?? null;
+    const settledAs = settled?.as ?? claim.settledAs;
+    const isOpen = settledAs === null || (settledAs !== 'ended' && (claim.isReleased || isOver(claim.window, now)));
+    const found = plan.problems.find((one) => one.claimId === claim.id)?.code ?? null;
+    const problem = settledAs === 'ended' ? null : ((isOpen ? outage : null) ?? found ?? skewProblem(context));
+    if (settled === null && problem === claim.problem) return [];
+    const ending = settled?.as === 'ended' ? endingOf(claim, context, now) : null;
+    return [{ claimId: claim.id, revision: claim.revision, settledAs: settled?.as ?? null, problem, ending }];
+  });
+}
+
+function outageProblem(context: PersonContext, isBlocked: boolean): ProblemCode | null {
+  if (!context.integration.isConnected) return 'integration_disconnected';
+  if (context.integration.health === 'key_invalid') return 'kisi_key_invalid';
+  return isBlocked || context.integration.health === 'unavailable' ? 'kisi_unavailable' : null;
+}
+
+function skewProblem(context: PersonContext): ProblemCode | null {
+  return Math.abs(context.integration.clockOffsetMs) > CLOCK_SKEW_MS ? 'clock_skew' : null;
+}
+
+/** What the receipt will say of this claim: how its access came to an end, by what we know. */
+function endingOf(claim: PersonContext['claims'][number], context: PersonContext, now: Instant): JsonObject {
+  const assignment = context.assignments.find((one) => one.groupId === claim.groupId) ?? null;
+  const keptFor = context.claims
+    .filter((one) => one.id !== claim.id && one.groupId === claim.groupId && !one.isReleased && !isOver(one.window, now))
+    .map((one) => one.entitlementId);
+  const wasGiven = assignment !== null && assignment.isOurs;
+  return {
+    refusedAt: wasGiven && !claim.isReleased && claim.window.until !== null ? toIso(claim.window.until) : null,
+    deletedAt: wasGiven && keptFor.length === 0 ? isoOrNull(assignment.deletedAt) : null,
+    verifiedAbsentAt: wasGiven && keptFor.length === 0 ? isoOrNull(assignment.verifiedAbsentAt) : null,
+    attempts: wasGiven ? assignment.revokeAttempts : 0,
+    keptFor: [...new Set(keptFor)],
+  };
+}
+
+function isoOrNull(at: Instant | null): string | null {
+  return at === null ? null : toIso(at);
+}
+
+function toOurClock(at: Instant | null, context: PersonContext): Instant | null {
+  return at === null ? null : at - context.integration.clockOffsetMs;
+}
+
+/** What people read in the Temporal Web UI; ids only. */
+function summarize(change: Change): string {
+  switch (change.kind) {
+    case 'invite':
+      return 'Find or invite the person in Kisi';
+    case 'grant':
+      return `Let in to group ${change.groupId} until ${endOf(change.window.until)}`;
+    case 'adjust':
+      return `Change group ${change.groupId} to ${toIso(change.window.from)} until ${endOf(change.window.until)}`;
+    case 'revoke':
+      return `Take group ${change.groupId} away and read back`;
+    case 'read':
+      return `Read what Kisi holds for group ${change.groupId}`;
+  }
+}
+
+function endOf(until: Instant | null): string {
+  return until === null ? 'further notice' : toIso(until);
+}

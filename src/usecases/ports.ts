@@ -1,0 +1,169 @@
+import type { BookingFact, BookingFacts } from '../domain/facts';
+import type { AccessPolicy } from '../domain/policy';
+import type { DoorRule, EntitlementState, EndReason, Settlement, WantedDoor } from '../domain/decide-booking';
+import type { AssignmentView, ClaimView } from '../domain/plan-access';
+import type { ProblemCode } from '../domain/problems';
+import type { Instant } from '../domain/time';
+import type { AccessWindow } from '../domain/windows';
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+/** An entitlement as its platform names it. */
+export interface EntitlementKey {
+  readonly organizationId: string;
+  readonly sourceId: string;
+  readonly bookingId: string;
+}
+
+/** A person of the ledger. */
+export interface PersonKey {
+  readonly organizationId: string;
+  readonly integrationId: string;
+  readonly personId: string;
+}
+
+/**
+ * Tells workflows to look again. Never throws and never waits for long: what is lost here, the relay finds in the ledger.
+ */
+export interface Waker {
+  wakeEntitlements(keys: readonly EntitlementKey[]): void;
+  wakePersons(keys: readonly PersonKey[]): void;
+}
+
+/** A member as a fact named them. */
+export interface NamedMember {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+}
+
+export interface FactToStore {
+  readonly key: EntitlementKey;
+  readonly fact: BookingFact;
+  /** What kind of version the fact carries; a source's are all of one kind. */
+  readonly versionKind: 'integer' | 'instant' | null;
+  readonly member: NamedMember | null;
+  readonly payload: JsonObject;
+  readonly bodyHash: string;
+  readonly idempotencyKey: string | null;
+  readonly eventId: string | null;
+  readonly receivedAt: Instant;
+}
+
+export type StoredFact =
+  | { readonly kind: 'stored'; readonly stale: boolean; readonly entitlementId: string }
+  | { readonly kind: 'duplicate'; readonly entitlementId: string }
+  | { readonly kind: 'idempotency_key_reused' }
+  | { readonly kind: 'unknown_resource' }
+  | { readonly kind: 'unknown_source' }
+  | { readonly kind: 'version_kind_mismatch'; readonly expected: 'integer' | 'instant' };
+
+/** A claim row as a look at its entitlement needs it. */
+export interface ClaimRow {
+  readonly id: string;
+  readonly personId: string;
+  readonly integrationId: string;
+  readonly memberId: string;
+  readonly groupId: number;
+  readonly window: AccessWindow;
+  readonly isReleased: boolean;
+  readonly revision: number;
+  /** For exactly this revision, or null. */
+  readonly settledAs: Settlement | null;
+  readonly problem: ProblemCode | null;
+  readonly problemSince: Instant | null;
+  readonly ending: JsonObject | null;
+  readonly createdAt: Instant;
+}
+
+/** Everything a look at an entitlement decides from. */
+export interface EntitlementContext {
+  readonly id: string;
+  readonly facts: BookingFacts;
+  readonly firstSeenAt: Instant;
+  readonly dirtySeq: number;
+  readonly lookedAt: Instant | null;
+  readonly endings: number;
+  readonly hasReceipt: boolean;
+  readonly problems: readonly { readonly code: ProblemCode; readonly since: Instant }[];
+  readonly policy: AccessPolicy;
+  readonly rules: readonly DoorRule[];
+  readonly member: { readonly id: string; readonly email: string; readonly name: string } | null;
+  readonly claims: readonly ClaimRow[];
+}
+
+/** A claim to be made or changed; its revision rises. */
+export interface ClaimChange {
+  readonly door: WantedDoor;
+  readonly personId: string;
+  readonly memberId: string;
+  readonly isReleased: boolean;
+}
+
+/** What a look writes. */
+export interface EntitlementWrite {
+  readonly id: string;
+  readonly now: Instant;
+  readonly seenSeq: number;
+  readonly state: EntitlementState;
+  readonly problems: readonly { readonly code: ProblemCode; readonly since: Instant }[];
+  readonly window: AccessWindow | null;
+  readonly lookAgainAt: Instant | null;
+  readonly receipt: ReceiptToWrite | null;
+  /** The entitlement lives again: the next ending has a receipt of its own. */
+  readonly reopens: boolean;
+}
+
+export interface ReceiptToWrite {
+  readonly reason: EndReason;
+  readonly dueAt: Instant;
+  readonly doors: readonly JsonObject[];
+}
+
+/** One transaction of a look: the entitlement's row is locked from `load` to the end. */
+export interface EntitlementLookTx {
+  load(): Promise<EntitlementContext | null>;
+  ensurePersons(
+    integrationIds: readonly string[],
+    member: { readonly email: string; readonly name: string },
+  ): Promise<ReadonlyMap<string, string>>;
+  writeClaims(entitlementId: string, changes: readonly ClaimChange[], now: Instant): Promise<readonly PersonKey[]>;
+  write(look: EntitlementWrite): Promise<string | null>;
+}
+
+/** Where Kisi is, whether it answers, and whether it may be written to. */
+export interface IntegrationView {
+  readonly mode: 'enforce' | 'observe';
+  readonly isConnected: boolean;
+  readonly health: 'ok' | 'unavailable' | 'key_invalid';
+  readonly clockOffsetMs: number;
+  readonly probeLeaseUntil: Instant | null;
+}
+
+/** Everything a plan for one person is made from: one consistent snapshot of the ledger. */
+export interface PersonContext {
+  readonly dirtySeq: number;
+  readonly integration: IntegrationView;
+  readonly kisiUserId: number | null;
+  readonly inviteRetryAt: Instant | null;
+  readonly claims: readonly (ClaimView & {
+    readonly entitlementId: string;
+    readonly problem: ProblemCode | null;
+  })[];
+  readonly assignments: readonly (AssignmentView & {
+    readonly deletedAt: Instant | null;
+    readonly verifiedAbsentAt: Instant | null;
+    readonly revokeAttempts: number;
+  })[];
+  readonly openIntents: readonly { readonly groupId: number; readonly isInvite: boolean; readonly deadlineAt: Instant }[];
+}
+
+/** What a plan found out about one claim: how Kisi agrees with this revision, or why it does not yet. */
+export interface ClaimFinding {
+  readonly claimId: string;
+  readonly revision: number;
+  readonly settledAs: Settlement | null;
+  readonly problem: ProblemCode | null;
+  readonly ending: JsonObject | null;
+}

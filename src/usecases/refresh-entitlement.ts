@@ -1,0 +1,248 @@
+import {
+  decideBooking,
+  deriveState,
+  isClaimFinished,
+  type BookingDecision,
+  type EndReason,
+  type EntitlementState,
+  type WantedDoor,
+} from '../domain/decide-booking';
+import type { ProblemCode } from '../domain/problems';
+import { MINUTE_MS, earliest, type Instant } from '../domain/time';
+import { isOver } from '../domain/windows';
+import type {
+  ClaimChange,
+  ClaimRow,
+  EntitlementContext,
+  EntitlementKey,
+  EntitlementLookTx,
+  PersonKey,
+  ReceiptToWrite,
+  Waker,
+} from './ports';
+
+/** How long a member's old address keeps its access while the new one is not let in yet. */
+export const ADDRESS_CHANGE_PATIENCE_MS = 10 * MINUTE_MS;
+/** While something is owed, the entitlement looks again this often even if nobody wakes it. */
+const OWED_LOOK_MS = 5 * MINUTE_MS;
+
+/** What one look found and wrote. */
+export interface EntitlementLook {
+  readonly state: EntitlementState;
+  readonly problems: readonly ProblemCode[];
+  readonly windowFrom: Instant | null;
+  readonly windowUntil: Instant | null;
+  readonly lookAgainAt: Instant | null;
+  readonly ended: EndReason | null;
+  readonly isDone: boolean;
+  readonly receiptId: string | null;
+}
+
+/**
+ * Makes an entitlement's claims and state follow from its facts, the door mappings and the policy, in one transaction,
+ * and writes its receipt once everything it gave has ended and was read back.
+ *
+ * Level, not edge: it looks at everything each time and may run twice or late. A `now` before the row's last look is
+ * brought forward to it, so a late look never undoes a newer one.
+ *
+ * @param now epoch milliseconds, from the workflow
+ */
+export function createRefreshEntitlement(deps: {
+  readonly inLookTransaction: <T>(key: EntitlementKey, look: (tx: EntitlementLookTx) => Promise<T>) => Promise<T>;
+  readonly waker: Waker;
+}): (key: EntitlementKey, now: Instant) => Promise<EntitlementLook> {
+  return async (key, now) => {
+    const { look, touched } = await deps.inLookTransaction(key, (tx) => lookAtEntitlement(tx, now));
+    deps.waker.wakePersons(touched);
+    return look;
+  };
+}
+
+async function lookAtEntitlement(
+  tx: EntitlementLookTx,
+  askedNow: Instant,
+): Promise<{ look: EntitlementLook; touched: readonly PersonKey[] }> {
+  const context = await tx.load();
+  if (context === null) return { look: NOTHING_KNOWN, touched: [] };
+  const now = Math.max(askedNow, context.lookedAt ?? askedNow);
+  const decision = decideBooking({ ...context, now });
+  const changes = await claimChanges(tx, context, decision, now);
+  const touched = changes.length > 0 ? await tx.writeClaims(context.id, changes, now) : [];
+  const claims = applyChanges(context.claims, changes);
+
+  const isSettled = decision.ended !== null && claims.every(isClaimFinished);
+  const reopens = decision.ended === null && context.hasReceipt;
+  const receipt = isSettled && !context.hasReceipt ? writeReceipt(decision, context) : null;
+  const hasReceipt = reopens ? false : context.hasReceipt || receipt !== null;
+  const problems = collectProblems(decision, claims, context, now);
+  const state = deriveState(decision, claims, hasReceipt, now);
+  const isDone = state === 'ended';
+  const lookAgainAt = isDone ? null : nextLook(decision, claims, now);
+  const receiptId = await tx.write({
+    id: context.id,
+    now,
+    seenSeq: context.dirtySeq,
+    state,
+    problems,
+    window: decision.window,
+    lookAgainAt,
+    receipt,
+    reopens,
+  });
+  const look: EntitlementLook = {
+    state,
+    problems: problems.map((problem) => problem.code),
+    windowFrom: decision.window?.from ?? null,
+    windowUntil: decision.window?.until ?? null,
+    lookAgainAt,
+    ended: decision.ended?.reason ?? null,
+    isDone,
+    receiptId,
+  };
+  return { look, touched };
+}
+
+/** The row does not exist: nothing was ever stored under this key, so nothing is owed. */
+const NOTHING_KNOWN: EntitlementLook = {
+  state: 'ended',
+  problems: [],
+  windowFrom: null,
+  windowUntil: null,
+  lookAgainAt: null,
+  ended: null,
+  isDone: true,
+  receiptId: null,
+};
+
+async function claimChanges(
+  tx: EntitlementLookTx,
+  context: EntitlementContext,
+  decision: BookingDecision,
+  now: Instant,
+): Promise<ClaimChange[]> {
+  const persons = await personsFor(tx, context, decision);
+  const wanted = decision.doors.flatMap((door) => {
+    const personId = persons.get(door.integrationId);
+    return personId === undefined || context.member === null ? [] : [{ door, personId, memberId: context.member.id }];
+  });
+  const grown = wanted
+    .filter(({ door, personId }) => needsWriting(context.claims, door, personId))
+    .map((one): ClaimChange => ({ ...one, isReleased: false }));
+  const dropped = context.claims
+    .filter((claim) => !claim.isReleased && !isClaimFinished(claim))
+    .filter((claim) => !wanted.some(({ door, personId }) => isSameDoor(claim, door, personId)))
+    // What is over by time needs no release: the person's workflow settles it.
+    .filter((claim) => !isOver(claim.window, now))
+    .filter((claim) => !waitsForNewAddress(claim, context, wanted, now))
+    .map(release);
+  return [...grown, ...dropped];
+}
+
+/** The persons are made before Kisi knows the address: one for each integration that a door needs. */
+async function personsFor(
+  tx: EntitlementLookTx,
+  context: EntitlementContext,
+  decision: BookingDecision,
+): Promise<ReadonlyMap<string, string>> {
+  const integrationIds = [...new Set(decision.doors.map((door) => door.integrationId))];
+  if (integrationIds.length === 0 || context.member === null) return new Map();
+  return tx.ensurePersons(integrationIds, context.member);
+}
+
+function needsWriting(claims: readonly ClaimRow[], door: WantedDoor, personId: string): boolean {
+  const claim = claims.find((one) => isSameDoor(one, door, personId));
+  return (
+    !claim || claim.isReleased || claim.window.from !== door.window.from || claim.window.until !== door.window.until
+  );
+}
+
+function isSameDoor(claim: ClaimRow, door: WantedDoor, personId: string): boolean {
+  return claim.personId === personId && claim.groupId === door.groupId;
+}
+
+/** A member with a new address keeps the old one's access until the new one is let in, or patience ends. */
+function waitsForNewAddress(
+  claim: ClaimRow,
+  context: EntitlementContext,
+  wanted: readonly { readonly door: WantedDoor; readonly personId: string; readonly memberId: string }[],
+  now: Instant,
+): boolean {
+  const successor = wanted.find(
+    ({ door, personId, memberId }) =>
+      memberId === claim.memberId && door.groupId === claim.groupId && personId !== claim.personId,
+  );
+  if (!successor || claim.settledAs !== 'granted') return false;
+  const next = context.claims.find((one) => isSameDoor(one, successor.door, successor.personId));
+  if (!next) return true;
+  return next.settledAs === null && now < next.createdAt + ADDRESS_CHANGE_PATIENCE_MS;
+}
+
+function release(claim: ClaimRow): ClaimChange {
+  return {
+    door: { integrationId: claim.integrationId, groupId: claim.groupId, window: claim.window },
+    personId: claim.personId,
+    memberId: claim.memberId,
+    isReleased: true,
+  };
+}
+
+/** The claims as they are after writing: what was changed has a new revision, with which nothing is settled yet. */
+function applyChanges(claims: readonly ClaimRow[], changes: readonly ClaimChange[]): Pick<ClaimRow, ProgressKeys>[] {
+  const untouched = claims.filter((claim) => !changes.some((change) => isSameDoor(claim, change.door, change.personId)));
+  const changed = changes.map((change) => ({
+    window: change.door.window,
+    isReleased: change.isReleased,
+    settledAs: null,
+    problem: null,
+    problemSince: null,
+  }));
+  return [...untouched, ...changed];
+}
+
+type ProgressKeys = 'window' | 'isReleased' | 'settledAs' | 'problem' | 'problemSince';
+
+function collectProblems(
+  decision: BookingDecision,
+  claims: readonly Pick<ClaimRow, ProgressKeys>[],
+  context: EntitlementContext,
+  now: Instant,
+): { readonly code: ProblemCode; readonly since: Instant }[] {
+  const since = new Map(context.problems.map((problem) => [problem.code, problem.since]));
+  const found = new Map<ProblemCode, Instant>();
+  for (const code of decision.problems) found.set(code, since.get(code) ?? now);
+  for (const claim of claims) {
+    if (claim.problem !== null && !isClaimFinished(claim)) {
+      found.set(claim.problem, since.get(claim.problem) ?? claim.problemSince ?? now);
+    }
+  }
+  return [...found].map(([code, at]) => ({ code, since: at }));
+}
+
+function nextLook(decision: BookingDecision, claims: readonly Pick<ClaimRow, ProgressKeys>[], now: Instant): Instant {
+  const open = claims.filter((claim) => !isClaimFinished(claim));
+  const isOwed = decision.ended !== null || open.some((claim) => claim.settledAs === null || claim.isReleased);
+  // At the end of its window a claim is settled by the person's workflow, which then wakes this one: no timer is needed.
+  const atTheEnd = open.length > 0 && decision.lookAgainAt === decision.window?.until;
+  return (
+    earliest([
+      isOwed ? now + OWED_LOOK_MS : null,
+      decision.lookAgainAt !== null && atTheEnd ? decision.lookAgainAt + MINUTE_MS : decision.lookAgainAt,
+    ]) ?? now + OWED_LOOK_MS
+  );
+}
+
+function writeReceipt(decision: BookingDecision, context: EntitlementContext): ReceiptToWrite {
+  return {
+    reason: decision.ended?.reason ?? 'expired',
+    dueAt: decision.ended?.dueAt ?? context.firstSeenAt,
+    doors: context.claims.map((claim) => ({
+      claimId: claim.id,
+      personId: claim.personId,
+      integrationId: claim.integrationId,
+      groupId: claim.groupId,
+      windowFrom: new Date(claim.window.from).toISOString(),
+      windowUntil: claim.window.until === null ? null : new Date(claim.window.until).toISOString(),
+      ...(claim.ending ?? {}),
+    })),
+  };
+}

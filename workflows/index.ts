@@ -1,0 +1,2 @@
+export { bookingAccess } from './booking-access';
+export { memberAccess } from './member-access';
