@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import type { KisiOutcome } from '../domain/outcomes';
+import { normalizeEmail } from '../domain/email';
+import { readAll } from './paging';
+import {
+  assignmentSchema,
+  groupLockSchema,
+  groupSchema,
+  lockSchema,
+  organizationSchema,
+  placeSchema,
+  userSchema,
+  whoAmISchema,
+  type KisiAssignment,
+} from './schemas';
+import { KisiTransport, type TransportOptions } from './transport';
+
+export type { KisiAssignment } from './schemas';
+
+interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** Kisi API: users come at most 100 a page, everything else 250. */
+const USERS_PAGE = 100;
+const PAGE = 250;
+const anything = z.unknown();
+
+export type KisiGateway = ReturnType<typeof createKisiGateway>;
+
+/**
+ * The gateway to one Kisi organization: each method is one request (or one list, read to its end) and answers an outcome.
+ *
+ * Nothing that Kisi or the network does is thrown, and no outcome holds a key, a name or an address.
+ */
+export function createKisiGateway(options: TransportOptions) {
+  const transport = new KisiTransport(options);
+  return {
+    clockOffsetMs: () => transport.clockOffsetMs(),
+    reserve: (count: number) => transport.reserve(count),
+    ...aboutTheSite(transport),
+    ...aboutUsers(transport),
+    ...aboutAssignments(transport),
+  };
+}
+
+function aboutTheSite(transport: KisiTransport) {
+  return {
+    /** Who the key is. Kisi API: `GET /user`. */
+    async whoAmI({ signal }: CallOptions = {}): Promise<
+      KisiOutcome<{ readonly userId: number; readonly organizationId: number }>
+    > {
+      const me = await transport.send({ method: 'GET', path: '/user', signal }, whoAmISchema);
+      return mapDone(me, ({ value }) => ({ userId: value.id, organizationId: value.organization.id }));
+    },
+    listOrganizations: ({ signal }: CallOptions = {}) =>
+      readAll(transport, { path: '/organizations', signal }, organizationSchema, PAGE),
+    listPlaces: ({ signal }: CallOptions = {}) => readAll(transport, { path: '/places', signal }, placeSchema, PAGE),
+    listLocks: ({ signal }: CallOptions = {}) => readAll(transport, { path: '/locks', signal }, lockSchema, PAGE),
+    listGroups: ({ lockId, signal }: CallOptions & { readonly lockId?: number } = {}) =>
+      readAll(transport, { path: '/groups', params: { lock_id: lockId }, signal }, groupSchema, PAGE),
+    /** Kisi API: `group_id` is required. */
+    listGroupLocks: (groupId: number, { signal }: CallOptions = {}) =>
+      readAll(transport, { path: '/group_locks', params: { group_id: groupId }, signal }, groupLockSchema, PAGE),
+    async getGroup(id: number, { signal }: CallOptions = {}) {
+      const group = await transport.send({ method: 'GET', path: `/groups/${id}`, signal }, groupSchema);
+      return mapDone(group, ({ value }) => value);
+    },
+  };
+}
+
+function aboutUsers(transport: KisiTransport) {
+  return {
+    /** The user with exactly this address, or null: never the first search hit. */
+    async findUserByEmail(email: string, { signal }: CallOptions = {}): Promise<KisiOutcome<{ readonly id: number } | null>> {
+      const wanted = normalizeEmail(email);
+      const found = await readAll(transport, { path: '/users', params: { email: wanted }, signal }, userSchema, USERS_PAGE);
+      return mapDone(found, (users) => {
+        const user = users.find((one) => normalizeEmail(one.email ?? '') === wanted);
+        return user ? { id: user.id } : null;
+      });
+    },
+    async getUser(id: number, { signal }: CallOptions = {}): Promise<KisiOutcome<{ readonly id: number }>> {
+      const user = await transport.send({ method: 'GET', path: `/users/${id}`, signal }, userSchema);
+      return mapDone(user, ({ value }) => ({ id: value.id }));
+    },
+    /** Kisi API: `send_emails` makes Kisi send its one invitation. */
+    async createUser(
+      user: { readonly email: string; readonly name: string; readonly sendEmails: boolean },
+      { signal }: CallOptions = {},
+    ): Promise<KisiOutcome<{ readonly id: number }>> {
+      const body = { user: { email: user.email, name: user.name, send_emails: user.sendEmails } };
+      const made = await transport.send({ method: 'POST', path: '/users', body, signal }, userSchema);
+      return mapDone(made, ({ value }) => ({ id: value.id }));
+    },
+  };
+}
+
+function aboutAssignments(transport: KisiTransport) {
+  return {
+    /** The person's assignments on the group: checked here too, because ids of different kinds may look alike. */
+    async findAssignments(
+      { userId, groupId }: { readonly userId: number; readonly groupId: number },
+      { signal }: CallOptions = {},
+    ): Promise<KisiOutcome<readonly KisiAssignment[]>> {
+      const params = { assignee_type: 'User', assignee_id: userId, applies_to_type: 'Group', applies_to_id: groupId };
+      const found = await readAll(transport, { path: '/role_assignments', params, signal }, assignmentSchema, PAGE);
+      return mapDone(found, (all) => all.filter((one) => one.userId === userId && one.groupId === groupId));
+    },
+    listAssignments: ({ signal }: CallOptions = {}) =>
+      readAll(transport, { path: '/role_assignments', signal }, assignmentSchema, PAGE),
+    async getAssignment(id: number, { signal }: CallOptions = {}): Promise<KisiOutcome<KisiAssignment>> {
+      const found = await transport.send({ method: 'GET', path: `/role_assignments/${id}`, signal }, assignmentSchema);
+      return mapDone(found, ({ value }) => value);
+    },
+    /** Kisi API, role assignments: at most one per user and group; a second one is answered 409. */
+    async createAssignment(
+      wanted: {
+        readonly userId: number;
+        readonly groupId: number;
+        readonly validFrom: number;
+        readonly validUntil: number | null;
+        readonly notify: boolean;
+      },
+      { signal }: CallOptions = {},
+    ): Promise<KisiOutcome<KisiAssignment>> {
+      const body = {
+        role_assignment: {
+          role_id: 'group_basic',
+          applies_to_type: 'Group',
+          applies_to_id: wanted.groupId,
+          assignee_type: 'User',
+          assignee_id: wanted.userId,
+          notify: wanted.notify,
+          ...toDates(wanted),
+        },
+      };
+      const made = await transport.send({ method: 'POST', path: '/role_assignments', body, signal }, assignmentSchema);
+      return mapDone(made, ({ value }) => value);
+    },
+    async patchAssignment(
+      id: number,
+      dates: { readonly validFrom: number; readonly validUntil: number | null },
+      { signal }: CallOptions = {},
+    ): Promise<KisiOutcome<void>> {
+      const body = { role_assignment: toDates(dates) };
+      const done = await transport.send({ method: 'PATCH', path: `/role_assignments/${id}`, body, signal }, anything);
+      return mapDone(done, () => undefined);
+    },
+    async deleteAssignment(id: number, { signal }: CallOptions = {}): Promise<KisiOutcome<void>> {
+      const done = await transport.send({ method: 'DELETE', path: `/role_assignments/${id}`, signal }, anything);
+      return mapDone(done, () => undefined);
+    },
+  };
+}
+
+function toDates(dates: { readonly validFrom: number; readonly validUntil: number | null }): {
+  readonly valid_from: string;
+  readonly valid_until: string | null;
+} {
+  return {
+    valid_from: toRfc3339(dates.validFrom),
+    valid_until: dates.validUntil === null ? null : toRfc3339(dates.validUntil),
+  };
+}
+
+/** Whole seconds without a fraction, as Kisi documents its instants; otherwise with milliseconds. */
+function toRfc3339(at: number): string {
+  return new Date(at).toISOString().replace('.000Z', 'Z');
+}
+
+function mapDone<T, U>(outcome: KisiOutcome<T>, map: (value: T) => U): KisiOutcome<U> {
+  return outcome.kind === 'done' ? { kind: 'done', value: map(outcome.value) } : outcome;
+}
+
