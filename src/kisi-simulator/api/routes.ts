@@ -1,0 +1,25 @@
+import type { Route } from '../http/call';
+import { groupLockRoutes } from './group-locks';
+import { groupRoutes } from './groups';
+import { lockRoutes } from './locks';
+import { loginRoutes } from './logins';
+import { meRoutes } from './me';
+import { organizationRoutes } from './organizations';
+import { placeRoutes } from './places';
+import { roleAssignmentRoutes } from './role-assignments';
+import { roleRoutes } from './roles';
+import { userRoutes } from './users';
+
+/** Every route of Kisi's API that is simulated, the busiest first. */
+export const apiRoutes: readonly Route[] = [
+  ...roleAssignmentRoutes,
+  ...userRoutes,
+  ...groupRoutes,
+  ...groupLockRoutes,
+  ...lockRoutes,
+  ...placeRoutes,
+  ...meRoutes,
+  ...loginRoutes,
+  ...organizationRoutes,
+  ...roleRoutes,
+];
