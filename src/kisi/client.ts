@@ -31,7 +31,8 @@ export type KisiGateway = ReturnType<typeof createKisiGateway>;
 /**
  * The gateway to one Kisi organization: each method is one request (or one list, read to its end) and answers an outcome.
  *
- * Nothing that Kisi or the network does is thrown, and no outcome holds a key, a name or an address.
+ * Nothing that Kisi or the network does is thrown, and no outcome holds a key, a name or an address. Cheap to make: use one
+ * for each attempt, because reserved slots are its own.
  */
 export function createKisiGateway(options: TransportOptions) {
   const transport = new KisiTransport(options);

@@ -38,7 +38,11 @@ const DEFAULT_TIMEOUT_MS = 8_000;
 const httpAgent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 const httpsAgent = new https.Agent({ keepAlive: true, maxSockets: 64 });
 
-/** Sends one request at a time slot and turns whatever happens into an outcome; never throws for Kisi or the network. */
+/**
+ * Sends one request at a time slot and turns whatever happens into an outcome; never throws for Kisi or the network.
+ *
+ * Its slots belong to whoever reserved them, so each attempt has a transport of its own; the connections are shared.
+ */
 export class KisiTransport {
   private readonly slots: number[] = [];
   private offsetMs = 0;

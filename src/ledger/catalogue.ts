@@ -1,0 +1,62 @@
+import { SCOPES, type ApiTokenView, type Catalogue, type Scope } from '../usecases/catalogue';
+import { audit, toPage } from './audit';
+import { createDoorMappings, createIntegrations } from './catalogue-doors';
+import { createSites } from './catalogue-sites';
+import type { ApiToken } from './generated/client';
+import type { OpenLedger } from './open';
+
+/** Everything that operators set up. */
+export function createCatalogue(ledger: OpenLedger): Catalogue {
+  return { ...createSites(ledger), ...createDoorMappings(ledger), ...createIntegrations(ledger), ...tokens(ledger) };
+}
+
+function tokens(ledger: OpenLedger): Pick<Catalogue, 'findPrincipal' | 'saveToken' | 'listTokens' | 'revokeToken'> {
+  const { prisma } = ledger;
+  return {
+    async findPrincipal(tokenHash) {
+      const row = await prisma.apiToken.findUnique({ where: { tokenHash } });
+      if (row === null || row.revokedAt !== null) return null;
+      const { id, name, organizationId, sourceId } = row;
+      return { tokenId: id, tokenName: name, organizationId, scopes: toScopes(row.scopes), sourceId };
+    },
+    saveToken: (actor, token) =>
+      ledger.inTransaction(async (tx) => {
+        const { organizationId } = actor;
+        const { sourceId } = token;
+        const source =
+          sourceId === null
+            ? null
+            : await tx.source.findUnique({ where: { organizationId_id: { organizationId, id: sourceId } } });
+        if (sourceId !== null && source === null) return 'unknown_source';
+        await tx.apiToken.create({ data: { ...token, scopes: [...token.scopes], organizationId } });
+        await audit(tx, actor, 'api_token_made', token.id);
+        return 'saved';
+      }),
+    async listTokens(organizationId, { limit, after }) {
+      const rows = await prisma.apiToken.findMany({
+        where: { organizationId, ...(after === null ? {} : { id: { gt: after } }) },
+        orderBy: { id: 'asc' },
+        take: limit + 1,
+      });
+      return toPage(rows, limit, (row) => row.id, toToken);
+    },
+    revokeToken: (actor, id, now) =>
+      ledger.inTransaction(async (tx) => {
+        const { count } = await tx.apiToken.updateMany({
+          where: { organizationId: actor.organizationId, id, revokedAt: null },
+          data: { revokedAt: new Date(now) },
+        });
+        if (count > 0) await audit(tx, actor, 'api_token_revoked', id);
+        return count > 0;
+      }),
+  };
+}
+
+function toScopes(names: readonly string[]): Scope[] {
+  return SCOPES.filter((scope) => names.includes(scope));
+}
+
+function toToken({ id, name, scopes, sourceId, createdAt, revokedAt }: ApiToken): ApiTokenView {
+  const dates = { createdAt: createdAt.getTime(), revokedAt: revokedAt?.getTime() ?? null };
+  return { id, name, scopes: toScopes(scopes), sourceId, ...dates };
+}

@@ -1,0 +1,64 @@
+import type { EntitlementState, EndReason } from '../domain/decide-booking';
+import type { BookingStatus, PaymentState } from '../domain/facts';
+import type { Problem, ProblemCode } from '../domain/problems';
+import type { Instant } from '../domain/time';
+import type { JsonObject } from './ports';
+import type { Page, PageRequest } from './catalogue';
+
+/** One door of a booking. `observed`: an integration that only observes would do it. */
+export type DoorState = 'provisioning' | 'scheduled' | 'open' | 'revoking' | 'closed' | 'observed' | 'blocked';
+
+export interface BookingDoor {
+  readonly integrationId: string;
+  readonly groupId: number;
+  readonly mappingNames: readonly string[];
+  readonly personId: string;
+  readonly from: Instant;
+  readonly until: Instant | null;
+  readonly state: DoorState;
+  readonly problem: ProblemCode | null;
+}
+
+/** A booking as people see it. Ids only; names and addresses are with the member. */
+export interface BookingView {
+  readonly id: string;
+  readonly source: string;
+  readonly state: EntitlementState;
+  readonly status: BookingStatus | null;
+  readonly payment: PaymentState | null;
+  readonly resourceId: string | null;
+  readonly memberId: string | null;
+  readonly startsAt: Instant | null;
+  readonly endsAt: Instant | null;
+  readonly windowFrom: Instant | null;
+  readonly windowUntil: Instant | null;
+  readonly timeZone: string | null;
+  readonly problems: readonly Problem[];
+  readonly doors: readonly BookingDoor[];
+  readonly receipt: {
+    readonly id: string;
+    readonly reason: EndReason;
+    readonly dueAt: Instant;
+    readonly writtenAt: Instant;
+    readonly doors: readonly JsonObject[];
+  } | null;
+  readonly lookAgainAt: Instant | null;
+  readonly updatedAt: Instant;
+}
+
+export interface BookingFilter {
+  readonly source: string | null;
+  readonly states: readonly EntitlementState[];
+  readonly problem: ProblemCode | null;
+  readonly resourceId: string | null;
+  readonly memberId: string | null;
+  /** Bookings whose access window touches `[from, until)`. */
+  readonly from: Instant | null;
+  readonly until: Instant | null;
+}
+
+export interface Bookings {
+  get(organizationId: string, source: string, id: string, now: Instant): Promise<BookingView | null>;
+  /** The newest first. */
+  list(organizationId: string, filter: BookingFilter, page: PageRequest, now: Instant): Promise<Page<BookingView>>;
+}

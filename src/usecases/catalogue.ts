@@ -1,0 +1,160 @@
+import type { UnpaidBookingPolicy } from '../domain/policy';
+import type { Instant } from '../domain/time';
+
+/** What operators set up: an organization's sites, sources, resources, integrations, doors and tokens. */
+
+export interface OrganizationView {
+  readonly id: string;
+  readonly name: string;
+  readonly leadMinutes: number;
+  readonly graceMinutes: number;
+  readonly unpaidBookings: UnpaidBookingPolicy;
+}
+
+export interface LocationView {
+  readonly id: string;
+  readonly name: string;
+  readonly timeZone: string;
+}
+
+export interface SourceView {
+  readonly id: string;
+  readonly name: string;
+  readonly versionKind: 'integer' | 'instant' | null;
+}
+
+export const RESOURCE_KINDS = ['room', 'desk', 'coliving_room', 'building'] as const;
+export type ResourceKind = (typeof RESOURCE_KINDS)[number];
+
+export interface ResourceView {
+  readonly source: string;
+  readonly id: string;
+  readonly name: string;
+  readonly kind: ResourceKind;
+  readonly locationId: string;
+}
+
+export interface DoorMappingView {
+  readonly id: string;
+  readonly subject: { readonly type: 'resource'; readonly source: string; readonly id: string };
+  readonly integrationId: string;
+  readonly target: { readonly type: 'group'; readonly id: number };
+  readonly name: string;
+  readonly leadMinutes: number | null;
+  readonly graceMinutes: number | null;
+  readonly enabled: boolean;
+}
+
+export interface IntegrationSettings {
+  readonly id: string;
+  readonly name: string;
+  readonly mode: 'enforce' | 'observe';
+  readonly locationIds: readonly string[];
+}
+
+export interface IntegrationView extends IntegrationSettings {
+  readonly status: 'connected' | 'disconnected';
+  readonly baseUrl: string | null;
+  readonly apiKeyLastFour: string | null;
+  readonly kisiOrganizationId: number | null;
+  readonly health: 'ok' | 'unavailable' | 'key_invalid';
+  readonly healthSince: Instant | null;
+  readonly clockOffsetMs: number;
+}
+
+export const SCOPES = ['events', 'read', 'operate', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface ApiTokenView {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly sourceId: string | null;
+  readonly createdAt: Instant;
+  readonly revokedAt: Instant | null;
+}
+
+/** Whoever a token lets in. */
+export interface Principal {
+  readonly tokenId: string;
+  readonly tokenName: string;
+  readonly organizationId: string;
+  readonly scopes: readonly Scope[];
+  readonly sourceId: string | null;
+}
+
+/** One page of a list; `after` is the last id of the page before. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly after: string | null;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Null on the last page. */
+  readonly nextAfter: string | null;
+}
+
+/** Who does something by hand, for the audit log. */
+export interface Actor {
+  readonly organizationId: string;
+  readonly name: string;
+}
+
+export type SaveResult = 'saved' | 'unknown_location' | 'unknown_source' | 'unknown_integration' | 'unknown_resource' | 'conflict';
+
+/** The ledger's side of it. Every call sees one organization only. */
+export interface Catalogue {
+  findPrincipal(tokenHash: string): Promise<Principal | null>;
+  saveToken(
+    actor: Actor,
+    token: { readonly id: string; readonly name: string; readonly tokenHash: string; readonly scopes: readonly Scope[]; readonly sourceId: string | null },
+  ): Promise<'saved' | 'unknown_source'>;
+  listTokens(organizationId: string, page: PageRequest): Promise<Page<ApiTokenView>>;
+  revokeToken(actor: Actor, id: string, now: Instant): Promise<boolean>;
+
+  getOrganization(id: string): Promise<OrganizationView | null>;
+  createOrganization(organization: { readonly id: string; readonly name: string }): Promise<void>;
+  saveOrganization(actor: Actor, organization: OrganizationView): Promise<void>;
+
+  listSources(organizationId: string, page: PageRequest): Promise<Page<SourceView>>;
+  saveSource(actor: Actor, source: { readonly id: string; readonly name: string }): Promise<SaveResult>;
+
+  getLocation(organizationId: string, id: string): Promise<LocationView | null>;
+  listLocations(organizationId: string, page: PageRequest): Promise<Page<LocationView>>;
+  saveLocation(actor: Actor, location: LocationView): Promise<SaveResult>;
+
+  getResource(organizationId: string, source: string, id: string): Promise<ResourceView | null>;
+  listResources(
+    organizationId: string,
+    filter: { readonly source: string | null; readonly locationId: string | null; readonly mapped: boolean | null },
+    page: PageRequest,
+  ): Promise<Page<ResourceView>>;
+  saveResource(actor: Actor, resource: ResourceView): Promise<SaveResult>;
+
+  getDoorMapping(organizationId: string, id: string): Promise<DoorMappingView | null>;
+  listDoorMappings(
+    organizationId: string,
+    filter: { readonly source: string | null; readonly resourceId: string | null; readonly integrationId: string | null },
+    page: PageRequest,
+  ): Promise<Page<DoorMappingView>>;
+  /** Settles the access of everyone concerned: the subject before and after. */
+  saveDoorMapping(actor: Actor, mapping: DoorMappingView): Promise<SaveResult>;
+  deleteDoorMapping(actor: Actor, id: string): Promise<boolean>;
+
+  getIntegration(organizationId: string, id: string): Promise<IntegrationView | null>;
+  listIntegrations(organizationId: string, page: PageRequest): Promise<Page<IntegrationView>>;
+  createIntegration(actor: Actor, integration: IntegrationSettings): Promise<SaveResult>;
+  saveIntegration(actor: Actor, integration: IntegrationSettings): Promise<SaveResult>;
+  saveConnection(
+    actor: Actor,
+    id: string,
+    connection: {
+      readonly baseUrl: string | null;
+      readonly apiKeyEncrypted: string;
+      readonly apiKeyLastFour: string;
+      readonly kisiOrganizationId: number;
+      readonly kisiUserId: number;
+    },
+  ): Promise<'saved' | 'unknown_integration' | 'other_kisi_organization' | 'taken'>;
+}
