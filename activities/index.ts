@@ -31,7 +31,7 @@ export interface KisiActivities {
 export type Activities = LedgerActivities & KisiActivities;
 
 /** The activities of the workflow queue. */
-export function createLedgerActivities(deps: ActivityDeps): LedgerActivities {
+export function createLedgerActivities(deps: Omit<ActivityDeps, 'carryOut'>): LedgerActivities {
   return { refreshEntitlement: deps.refreshEntitlement, storeMessages: deps.storeMessages, planPerson: deps.planPerson };
 }
 

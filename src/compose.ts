@@ -1,0 +1,190 @@
+import type { Client } from '@temporalio/client';
+import { createKisiActivities, createLedgerActivities, type KisiActivities, type LedgerActivities } from '../activities';
+import { AppError } from './domain/errors';
+import type { Instant } from './domain/time';
+import type { HttpDeps } from './http/deps';
+import { createKisiGateway } from './kisi/client';
+import { createUnlimitedLimiter, type RateLimiter } from './kisi/limiter';
+import { createAttemptLedger } from './ledger/attempts';
+import { createBookings } from './ledger/bookings';
+import { createCatalogue } from './ledger/catalogue';
+import { createFindConnection, createListConnected } from './ledger/connections';
+import { createInLookTransaction } from './ledger/entitlement-looks';
+import { newId } from './ledger/ids';
+import type { OpenLedger } from './ledger/open';
+import { createLoadPerson, createMarkSeen, createTakeProbe, createWriteFindings } from './ledger/person-plans';
+import { createRateSlots } from './ledger/rate-slots';
+import { createFanOutPage, createFindLate, createFindProbers } from './ledger/relay-rows';
+import { createStoreFact } from './ledger/store-fact';
+import type { Logger } from './logger';
+import type { SecretBox } from './secrets';
+import { checkTemporal } from './temporal/readiness';
+import { createTemporalWaker, type TemporalWaker } from './temporal/waker';
+import { WORKFLOW_TASK_QUEUE } from '../workflows/ids';
+import { createCarryOut } from './usecases/carry-out';
+import { createConnectIntegration } from './usecases/connect-integration';
+import { createCreateOrganization, createMakeToken, type NewOrganization } from './usecases/create-organization';
+import { createPlanPerson } from './usecases/plan-person';
+import { createReceiveFact } from './usecases/receive-fact';
+import { createRefreshEntitlement } from './usecases/refresh-entitlement';
+import { createRelay, startRelay, type Relay } from './usecases/relay';
+import { createStoreMessages } from './usecases/store-messages';
+import type { PersonKey, Waker } from './usecases/ports';
+
+export interface ComposeOptions {
+  readonly ledger: OpenLedger;
+  readonly temporal: Client;
+  readonly secrets: SecretBox;
+  readonly logger: Logger;
+  readonly kisiBaseUrl: string;
+  /** 0 turns our limit off. */
+  readonly kisiRequestsPerSecond: number;
+  readonly relayLateMs: number;
+  readonly temporalUiUrl: string | null;
+  /** Epoch milliseconds; another than the machine's only in tests that skip time. */
+  readonly clock?: () => Instant;
+  /** Another than Temporal's only in tests. */
+  readonly waker?: Waker;
+}
+
+/** The parts of one running Latchkey, put together. Who runs which of them is decided by the entry points. */
+export interface Latchkey {
+  readonly http: HttpDeps;
+  readonly ledgerActivities: LedgerActivities;
+  readonly kisiActivities: KisiActivities;
+  readonly relay: Relay;
+  readonly listConnected: () => Promise<readonly string[]>;
+  readonly createOrganization: (name: string) => Promise<NewOrganization>;
+  /** Runs the relay until it is stopped, and at once after changes that concern many. */
+  startRelay(intervalMs: number): { stop(): Promise<void> };
+  /** Waits until every wake-up is sent or given up. */
+  drain(): Promise<void>;
+}
+
+/** Puts everything together; the only place that knows all parts. */
+export function compose(options: ComposeOptions): Latchkey {
+  const { ledger, temporal, logger } = options;
+  const clock = options.clock ?? Date.now;
+  const temporalWaker = createWaker(temporal, logger);
+  const waker = options.waker ?? temporalWaker;
+  const catalogue = createCatalogue(ledger);
+  const receiveFact = createReceiveFact({ storeFact: createStoreFact(ledger), waker, clock });
+  const relay = createRelay({
+    findLate: createFindLate(ledger),
+    findProbers: createFindProbers(ledger),
+    fanOutPage: createFanOutPage(ledger),
+    waker,
+    clock,
+    lateMs: options.relayLateMs,
+  });
+  const onRelayError = (error: unknown): void => logger.error({ error }, 'the relay failed; it runs again');
+  let kick = (): void => void relay.fanOut().catch(onRelayError);
+  const listConnected = createListConnected(ledger);
+  const limiter: RateLimiter =
+    options.kisiRequestsPerSecond > 0
+      ? createRateSlots(ledger, options.kisiRequestsPerSecond)
+      : createUnlimitedLimiter();
+  const gateways = { limiter, clock };
+
+  return {
+    http: {
+      logger,
+      clock,
+      catalogue,
+      bookings: createBookings(ledger),
+      receiveFact,
+      makeToken: createMakeToken({ catalogue, newId }),
+      connectIntegration: createConnectIntegration({
+        catalogue,
+        whoAmI: (baseUrl, apiKey) =>
+          createKisiGateway({
+            ...gateways,
+            baseUrl: baseUrl ?? options.kisiBaseUrl,
+            apiKey,
+            apiUserKey: 'connecting',
+          }).whoAmI(),
+        seal: options.secrets.seal,
+        kick: () => kick(),
+      }),
+      newId,
+      kick: () => kick(),
+      temporalUi: { baseUrl: options.temporalUiUrl, namespace: temporal.options.namespace },
+      readiness: async () => ({
+        database: await answers(ledger),
+        ...(await checkTemporal(temporal, await listConnected().catch(() => []))),
+      }),
+    },
+    ledgerActivities: createLedgerActivities(ledgerDeps(options, waker, receiveFact)),
+    kisiActivities: createKisiActivities({
+      carryOut: createCarryOut({
+        ledger: createAttemptLedger(ledger),
+        kisiFor: createKisiFor(options, gateways),
+        clock,
+      }),
+    }),
+    relay,
+    listConnected,
+    createOrganization: createCreateOrganization({ catalogue, newId }),
+    startRelay(intervalMs) {
+      const running = startRelay(relay, { intervalMs, onError: onRelayError });
+      kick = running.kick;
+      return running;
+    },
+    drain: () => temporalWaker.drain(),
+  };
+}
+
+function createWaker(client: Client, logger: Logger): TemporalWaker {
+  return createTemporalWaker({
+    client,
+    taskQueue: WORKFLOW_TASK_QUEUE,
+    onLost: (workflowId, error) => logger.warn({ workflowId, error }, 'a wake-up was lost; the relay will send it again'),
+  });
+}
+
+function ledgerDeps(
+  { ledger, logger }: ComposeOptions,
+  waker: Waker,
+  receiveFact: ReturnType<typeof createReceiveFact>,
+): Parameters<typeof createLedgerActivities>[0] {
+  return {
+    refreshEntitlement: createRefreshEntitlement({ inLookTransaction: createInLookTransaction(ledger), waker }),
+    planPerson: createPlanPerson({
+      loadPerson: createLoadPerson(ledger),
+      writeFindings: createWriteFindings(ledger),
+      markSeen: createMarkSeen(ledger),
+      takeProbe: createTakeProbe(ledger),
+      waker,
+    }),
+    storeMessages: createStoreMessages({
+      receiveFact,
+      isRefusal: (error) => error instanceof AppError,
+      reportRefused: ({ organizationId, sourceId }, { kind }, error) =>
+        logger.warn({ organizationId, sourceId, kind, error }, 'a signalled message was refused'),
+    }),
+  };
+}
+
+/** A gateway for one attempt, or null while the integration is not connected. */
+function createKisiFor(
+  options: ComposeOptions,
+  gateways: { readonly limiter: RateLimiter; readonly clock: () => Instant },
+): (key: PersonKey) => Promise<ReturnType<typeof createKisiGateway> | null> {
+  const findConnection = createFindConnection(options.ledger);
+  return async ({ organizationId, integrationId }) => {
+    const connection = await findConnection(organizationId, integrationId);
+    if (connection === null) return null;
+    const { baseUrl, apiKeyEncrypted, apiUserKey } = connection;
+    const apiKey = options.secrets.open(apiKeyEncrypted);
+    return createKisiGateway({ ...gateways, baseUrl: baseUrl ?? options.kisiBaseUrl, apiKey, apiUserKey });
+  };
+}
+
+async function answers({ prisma }: OpenLedger): Promise<boolean> {
+  try {
+    await prisma.$queryRaw`SELECT 1`;
+    return true;
+  } catch {
+    return false;
+  }
+}

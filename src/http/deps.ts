@@ -1,0 +1,24 @@
+import type { Instant } from '../domain/time';
+import type { Logger } from '../logger';
+import type { Bookings } from '../usecases/bookings';
+import type { Actor, Catalogue } from '../usecases/catalogue';
+import type { ConnectInput } from '../usecases/connect-integration';
+import type { createMakeToken } from '../usecases/create-organization';
+import type { ReceiveFact } from '../usecases/receive-fact';
+
+/** What the API needs of the rest. */
+export interface HttpDeps {
+  readonly logger: Logger;
+  readonly clock: () => Instant;
+  readonly catalogue: Catalogue;
+  readonly bookings: Bookings;
+  readonly receiveFact: ReceiveFact;
+  readonly makeToken: ReturnType<typeof createMakeToken>;
+  readonly connectIntegration: (actor: Actor, input: ConnectInput) => Promise<void>;
+  readonly newId: () => string;
+  /** Starts what a change that concerns many has caused. */
+  readonly kick: () => void;
+  readonly temporalUi: { readonly baseUrl: string | null; readonly namespace: string };
+  /** Which parts answer; none of them throws. */
+  readonly readiness: () => Promise<Readonly<Record<'database' | 'temporal' | 'worker' | 'taskQueues', boolean>>>;
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { bookingAccessId } from '../../workflows/ids';
+import { ENTITLEMENT_STATES } from '../domain/decide-booking';
+import { PROBLEM_CODES } from '../domain/problems';
+import type { BookingDoor, BookingView } from '../usecases/bookings';
+import { isoText, toIsoOrNull } from './schemas';
+
+const problemSchema = z
+  .object({
+    code: z.enum(PROBLEM_CODES),
+    message: z.string(),
+    remedy: z.string().describe('What an operator can do about it.'),
+    since: isoText,
+  })
+  .meta({ id: 'ProblemOfBooking' });
+
+const doorSchema = z
+  .object({
+    integrationId: z.string(),
+    groupId: z.number(),
+    names: z.array(z.string()).describe('The door mappings that name it.'),
+    personId: z.string(),
+    from: isoText,
+    until: isoText.nullable(),
+    state: z.enum(['provisioning', 'scheduled', 'open', 'revoking', 'closed', 'observed', 'blocked']),
+    problem: z.enum(PROBLEM_CODES).nullable(),
+  })
+  .meta({ id: 'DoorOfBooking' });
+
+export const bookingSchema = z
+  .object({
+    id: z.string(),
+    source: z.string(),
+    state: z.enum(ENTITLEMENT_STATES),
+    status: z.string().nullable(),
+    payment: z.string().nullable(),
+    resourceId: z.string().nullable(),
+    memberId: z.string().nullable(),
+    startsAt: isoText.nullable(),
+    endsAt: isoText.nullable(),
+    timeZone: z.string().nullable().describe('Of the location, IANA.'),
+    window: z
+      .object({ from: isoText, until: isoText.nullable() })
+      .nullable()
+      .describe('When access is wanted, lead and grace included.'),
+    doors: z.array(doorSchema),
+    problems: z.array(problemSchema),
+    receipt: z
+      .object({ id: z.string(), reason: z.string(), dueAt: isoText, writtenAt: isoText, doors: z.array(z.unknown()) })
+      .nullable()
+      .describe("Proof that access ended, by Kisi's cloud; readers and phones that are offline may know it later."),
+    workflow: z.object({ id: z.string(), url: z.string().nullable() }),
+    updatedAt: isoText,
+  })
+  .meta({ id: 'BookingState' });
+
+/** A booking as the API answers it: instants in UTC with the location's zone beside them. */
+export function presentBooking(
+  booking: BookingView,
+  organizationId: string,
+  ui: { readonly baseUrl: string | null; readonly namespace: string },
+): z.input<typeof bookingSchema> {
+  const { windowFrom, windowUntil, receipt } = booking;
+  const workflowId = bookingAccessId({ organizationId, sourceId: booking.source, bookingId: booking.id });
+  return {
+    id: booking.id,
+    source: booking.source,
+    state: booking.state,
+    status: booking.status,
+    payment: booking.payment,
+    resourceId: booking.resourceId,
+    memberId: booking.memberId,
+    startsAt: toIsoOrNull(booking.startsAt),
+    endsAt: toIsoOrNull(booking.endsAt),
+    timeZone: booking.timeZone,
+    window: windowFrom === null ? null : { from: toIso(windowFrom), until: toIsoOrNull(windowUntil) },
+    doors: booking.doors.map(presentDoor),
+    problems: booking.problems.map((problem) => ({ ...problem, since: toIso(problem.since) })),
+    receipt:
+      receipt === null
+        ? null
+        : { ...receipt, dueAt: toIso(receipt.dueAt), writtenAt: toIso(receipt.writtenAt), doors: [...receipt.doors] },
+    workflow: {
+      id: workflowId,
+      url:
+        ui.baseUrl === null
+          ? null
+          : `${ui.baseUrl}/namespaces/${encodeURIComponent(ui.namespace)}/workflows/${encodeURIComponent(workflowId)}`,
+    },
+    updatedAt: toIso(booking.updatedAt),
+  };
+}
+
+function presentDoor({ mappingNames, from, until, ...door }: BookingDoor) {
+  return { ...door, names: [...mappingNames], from: toIso(from), until: toIsoOrNull(until) };
+}
+
+function toIso(at: number): string {
+  return new Date(at).toISOString();
+}

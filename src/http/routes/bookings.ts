@@ -1,0 +1,247 @@
+import { z } from 'zod';
+import { AppError } from '../../domain/errors';
+import { ENTITLEMENT_STATES } from '../../domain/decide-booking';
+import { BOOKING_STATUSES, PAYMENT_FACTS, PAYMENT_STATES, type BookingFact } from '../../domain/facts';
+import { normalizeEmail } from '../../domain/email';
+import { PROBLEM_CODES } from '../../domain/problems';
+import type { JsonObject, NamedMember } from '../../usecases/ports';
+import type { FactResult } from '../../usecases/receive-fact';
+import type { HttpDeps } from '../deps';
+import { bookingSchema, presentBooking } from '../present-booking';
+import { noBody, route, type Answer, type AnyRoute, type Call } from '../route';
+import {
+  externalId,
+  instant,
+  label,
+  pageOf,
+  pageQuery,
+  presentPage,
+  readPage,
+  readVersion,
+  resolveSource,
+  slug,
+  version,
+  type Version,
+} from '../schemas';
+
+const tag = 'Bookings';
+const params = z.strictObject({ id: externalId.describe("The booking's id in its platform.") });
+const sourceQuery = z.strictObject({
+  source: slug.optional().describe('The source the id belongs to; not needed where the token or the organization has only one.'),
+});
+
+const member = z.strictObject({
+  id: externalId,
+  email: z.string({ error: 'expected a text' }).trim().max(254).pipe(z.email('expected an e-mail address')),
+  name: label,
+});
+
+const bookingBody = z
+  .strictObject({
+    version: version.optional().describe('Rises with each change: an integer or an instant, of one kind for all facts of a source.'),
+    status: z.enum(BOOKING_STATUSES, { error: `expected one of ${BOOKING_STATUSES.join(', ')}` }),
+    payment: z.enum(PAYMENT_STATES, { error: `expected one of ${PAYMENT_STATES.join(', ')}` }),
+    resourceId: externalId,
+    member,
+    startsAt: instant,
+    endsAt: instant,
+  })
+  .refine((body) => body.startsAt < body.endsAt, { path: ['endsAt'], message: 'expected an end after startsAt' })
+  .meta({ id: 'Booking' });
+
+const paymentBody = z.strictObject({
+  payment: z.enum(PAYMENT_FACTS, { error: `expected one of ${PAYMENT_FACTS.join(', ')}` }),
+  version: version.optional(),
+  occurredAt: instant.optional(),
+});
+
+const cancellationBody = z
+  .strictObject({ version: version.optional(), occurredAt: instant.optional(), reason: label.optional() })
+  .default({});
+
+const receiptOfFact = z
+  .object({
+    id: z.string(),
+    source: z.string(),
+    result: z.enum(['applied', 'stale', 'duplicate']),
+    ignored: z.literal('stale').optional().describe('A newer version is known; the fact was stored and does not count.'),
+    url: z.string(),
+  })
+  .meta({ id: 'FactReceipt' });
+
+const factAnswers = {
+  202: { description: 'Stored; no crash can lose it. Access follows within seconds.', schema: receiptOfFact },
+  200: { description: 'Known already, or older than what is known.', schema: receiptOfFact },
+};
+
+interface Fact {
+  readonly fact: BookingFact;
+  readonly given: Version | undefined;
+  readonly member: NamedMember | null;
+  readonly payload: JsonObject;
+}
+
+/** Takes in a fact and answers where to look for what became of it. */
+async function take(
+  deps: HttpDeps,
+  call: Call<{ readonly id: string }, { readonly source?: string | undefined }, unknown>,
+  { fact, given, member: named, payload }: Fact,
+): Promise<Answer> {
+  const sourceId = await resolveSource(deps.catalogue, call.principal, call.query.source);
+  const { result }: FactResult = await deps.receiveFact({
+    organizationId: call.principal.organizationId,
+    sourceId,
+    bookingId: call.params.id,
+    fact,
+    versionKind: readVersion(given).versionKind,
+    member: named,
+    payload,
+    idempotencyKey: call.headers.idempotencyKey,
+    eventId: null,
+  });
+  const url = `/v1/bookings/${encodeURIComponent(call.params.id)}?source=${sourceId}`;
+  const ignored = result === 'stale' ? { ignored: 'stale' } : {};
+  return {
+    status: result === 'applied' ? 202 : 200,
+    body: { id: call.params.id, source: sourceId, result, ...ignored, url },
+    headers: { Location: url },
+  };
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+const versionText = (given: Version | undefined): JsonObject =>
+  given === undefined ? {} : { version: typeof given === 'number' ? given : iso(given.at) };
+
+const putBooking = route({
+  method: 'put',
+  path: '/v1/bookings/:id',
+  scope: 'events',
+  tag,
+  summary: 'Say what a booking is now',
+  description: 'The whole booking as it is now, each time anything about it changes. Sending the same again is harmless.',
+  params,
+  query: sourceQuery,
+  body: bookingBody,
+  takesIdempotencyKey: true,
+  answers: factAnswers,
+  handle: (deps, call) => {
+    const { version: given, member: named, startsAt, endsAt, ...rest } = call.body;
+    const known = { ...named, email: normalizeEmail(named.email) };
+    const fact: BookingFact = {
+      kind: 'booking',
+      version: readVersion(given).version,
+      ...rest,
+      memberId: named.id,
+      startsAt,
+      endsAt,
+    };
+    const payload = { ...versionText(given), ...rest, member: known, startsAt: iso(startsAt), endsAt: iso(endsAt) };
+    return take(deps, call, { fact, given, member: known, payload });
+  },
+});
+
+const postPayment = route({
+  method: 'post',
+  path: '/v1/bookings/:id/payment',
+  scope: 'events',
+  tag,
+  summary: 'Say that a booking was paid, refunded or is due again',
+  description: 'May come before the booking itself: it is kept for 30 days and counts when the booking comes.',
+  params,
+  query: sourceQuery,
+  body: paymentBody,
+  takesIdempotencyKey: true,
+  answers: factAnswers,
+  handle: (deps, call) => {
+    const { version: given, payment, occurredAt } = call.body;
+    const fact: BookingFact = { kind: 'payment', version: readVersion(given).version, payment };
+    const when = occurredAt === undefined ? {} : { occurredAt: iso(occurredAt) };
+    return take(deps, call, { fact, given, member: null, payload: { ...versionText(given), payment, ...when } });
+  },
+});
+
+const postCancellation = route({
+  method: 'post',
+  path: '/v1/bookings/:id/cancellation',
+  scope: 'events',
+  tag,
+  summary: 'Say that a booking was cancelled',
+  description: 'Final: booking again needs a new id.',
+  params,
+  query: sourceQuery,
+  body: cancellationBody,
+  takesIdempotencyKey: true,
+  answers: factAnswers,
+  handle: (deps, call) => {
+    const { version: given, occurredAt, reason } = call.body;
+    const fact: BookingFact = { kind: 'cancellation', version: readVersion(given).version };
+    const payload = {
+      ...versionText(given),
+      ...(occurredAt === undefined ? {} : { occurredAt: iso(occurredAt) }),
+      ...(reason === undefined ? {} : { reason }),
+    };
+    return take(deps, call, { fact, given, member: null, payload });
+  },
+});
+
+const getBooking = route({
+  method: 'get',
+  path: '/v1/bookings/:id',
+  scope: 'read',
+  tag,
+  summary: 'See a booking: its state, its doors, its problems',
+  params,
+  query: sourceQuery,
+  body: noBody,
+  answers: { 200: { description: 'The booking.', schema: bookingSchema } },
+  handle: async (deps, { principal, params: { id }, query }) => {
+    const source = await resolveSource(deps.catalogue, principal, query.source);
+    const booking = await deps.bookings.get(principal.organizationId, source, id, deps.clock());
+    if (booking === null) throw new AppError('not_found', 'No fact about a booking with this id has arrived from this source.');
+    return { status: 200, body: presentBooking(booking, principal.organizationId, deps.temporalUi) };
+  },
+});
+
+const states = z
+  .union([z.enum(ENTITLEMENT_STATES), z.array(z.enum(ENTITLEMENT_STATES))], {
+    error: `expected one of ${ENTITLEMENT_STATES.join(', ')}`,
+  })
+  .transform((given) => (Array.isArray(given) ? given : [given]));
+
+const listBookings = route({
+  method: 'get',
+  path: '/v1/bookings',
+  scope: 'read',
+  tag,
+  summary: 'List bookings, the newest first',
+  params: z.strictObject({}),
+  query: z.strictObject({
+    ...pageQuery,
+    source: slug.optional(),
+    state: states.optional().describe('May be given several times.'),
+    problem: z.enum(PROBLEM_CODES, { error: `expected one of ${PROBLEM_CODES.join(', ')}` }).optional(),
+    resourceId: externalId.optional(),
+    memberId: externalId.optional(),
+    from: instant.optional().describe('Access ends after this instant.'),
+    until: instant.optional().describe('Access begins before this instant.'),
+  }),
+  body: noBody,
+  answers: { 200: { description: 'One page.', schema: pageOf(bookingSchema) } },
+  handle: async (deps, { principal, query }) => {
+    const filter = {
+      source: principal.sourceId ?? query.source ?? null,
+      states: query.state ?? [],
+      problem: query.problem ?? null,
+      resourceId: query.resourceId ?? null,
+      memberId: query.memberId ?? null,
+      from: query.from ?? null,
+      until: query.until ?? null,
+    };
+    const page = await deps.bookings.list(principal.organizationId, filter, readPage(query), deps.clock());
+    const present = (one: Parameters<typeof presentBooking>[0]) =>
+      presentBooking(one, principal.organizationId, deps.temporalUi);
+    return { status: 200, body: presentPage(page, present) };
+  },
+});
+
+export const bookingRoutes: readonly AnyRoute[] = [putBooking, postPayment, postCancellation, getBooking, listBookings];
