@@ -14,6 +14,7 @@ import { choosePort } from './standalone/ports';
 import { welcome } from './standalone/welcome';
 import { connectWorkers, createTemporalClient } from './temporal/connection';
 import { startDevServer } from './temporal/dev-server';
+import { installTemporalRuntime } from './temporal/runtime';
 import { workflowBundle } from './temporal/workflow-bundle';
 import { startWorkers } from './temporal/workers';
 
@@ -38,6 +39,7 @@ runProgram(async ({ signal }) => {
 async function run(signal: AbortSignal, undo: Undo): Promise<void> {
   const config = readConfig(process.env);
   const logger = createLogger(process.env['LOG_LEVEL'] === undefined ? 'warn' : config.LOG_LEVEL, 'latchkey');
+  installTemporalRuntime(logger);
   const home = openHome(config.LATCHKEY_HOME);
   home.remove('local.json');
   const ledger = await openLedger(

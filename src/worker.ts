@@ -5,6 +5,7 @@ import { createLogger } from './logger';
 import { runProgram, untilStopped } from './program';
 import { createSecretBox } from './secrets';
 import { connectWorkers, createTemporalClient } from './temporal/connection';
+import { installTemporalRuntime } from './temporal/runtime';
 import { workflowBundle } from './temporal/workflow-bundle';
 import { startWorkers } from './temporal/workers';
 
@@ -12,6 +13,7 @@ import { startWorkers } from './temporal/workers';
 runProgram(async ({ signal }) => {
   const config = readConfig(process.env, ['DATABASE_URL', 'LATCHKEY_ENCRYPTION_KEYS']);
   const logger = createLogger(config.LOG_LEVEL, 'worker');
+  installTemporalRuntime(logger);
   const ledger = await openLedger({ databaseUrl: config.DATABASE_URL ?? '' });
   // Wakes workflows on a connection of its own: that costs the caller's history nothing.
   const temporal = createTemporalClient({});

@@ -1,0 +1,49 @@
+/** The simulator's control plane, as the tests use it. */
+export interface SimulatorControl {
+  readonly url: string;
+  setClock(at: number): Promise<void>;
+  switches(values: Readonly<Record<string, unknown>>): Promise<void>;
+  fault(fault: Readonly<Record<string, unknown>>): Promise<void>;
+  clearFaults(): Promise<void>;
+  access(email: string, lockId: number, at?: number): Promise<{ allowed: boolean; reason: string; assignments: { id: number }[] }>;
+  mails(): Promise<{ kind: string; to: string }[]>;
+  /** Method and path of each request, and what became of it. */
+  requests(): Promise<{ method: string; path: string; status: number | null; fault: string | null }[]>;
+  /** Kisi's own API as an operator would use it by hand. */
+  byHand(method: string, path: string, body?: unknown): Promise<unknown>;
+}
+
+export function createSimulatorControl(url: string): SimulatorControl {
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${url}/_simulator${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return readJson<T>(response);
+  };
+  return {
+    url,
+    setClock: (at) => call('PUT', '/clock', { now: new Date(at).toISOString() }),
+    switches: (values) => call('PUT', '/switches', values),
+    fault: (fault) => call('POST', '/faults', fault),
+    clearFaults: () => call('DELETE', '/faults'),
+    access: (email, lockId, at) => {
+      const when = at === undefined ? {} : { at: new Date(at).toISOString() };
+      return call('GET', `/access?${new URLSearchParams({ email, lockId: String(lockId), ...when }).toString()}`);
+    },
+    mails: () => call('GET', '/mails'),
+    requests: () => call('GET', '/requests?since=0'),
+    async byHand(method, path, body) {
+      const headers = { Authorization: 'KISI-LOGIN simulated-key-of-olivia', 'Content-Type': 'application/json' };
+      const response = await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+      return readJson(response);
+    },
+  };
+}
+
+async function readJson<T>(response: Response): Promise<T> {
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
