@@ -14,12 +14,12 @@ export function createBookings(ledger: OpenLedger): Bookings {
   return {
     async get(organizationId, source, id, now) {
       const only = Prisma.sql`e."sourceId" = ${source} AND e."externalId" = ${id}`;
-      const [row] = await readRows(ledger, organizationId, only, 1);
+      const [row] = await readRows(ledger, organizationId, only, 1, now);
       return row === undefined ? null : toView(row, now);
     },
     async list(organizationId, filter, { limit, after }, now) {
       const page = after === null ? Prisma.sql`true` : Prisma.sql`e."id" < ${after}`;
-      const rows = await readRows(ledger, organizationId, Prisma.sql`${toCondition(filter)} AND ${page}`, limit + 1);
+      const rows = await readRows(ledger, organizationId, Prisma.sql`${toCondition(filter, now)} AND ${page}`, limit + 1, now);
       return toPage(rows, limit, (row) => row.rowId, (row) => toView(row, now));
     },
   };
@@ -65,9 +65,29 @@ interface Row {
   readonly receipt: ReceiptJson | null;
 }
 
-function readRows({ prisma }: OpenLedger, organizationId: string, condition: Prisma.Sql, limit: number): Promise<Row[]> {
+/**
+ * The state at this instant. Whether a door that Kisi agrees with opens already is a matter of time alone, for which no
+ * workflow looks again, so it is told from the windows.
+ */
+function stateAt(now: number): Prisma.Sql {
+  return Prisma.sql`CASE
+    WHEN e."state" NOT IN ('scheduled', 'active') THEN e."state"
+    WHEN e."windowUntil" <= ${at(now)} THEN 'revoking'
+    WHEN EXISTS (SELECT 1 FROM "Claim" c WHERE c."entitlementId" = e."id" AND NOT c."isReleased"
+                 AND (c."settledRevision" <> c."revision" OR c."settledAs" IS DISTINCT FROM 'ended')
+                 AND (c."windowFrom" > ${at(now)} OR c."windowUntil" <= ${at(now)})) THEN 'scheduled'
+    ELSE 'active' END`;
+}
+
+function readRows(
+  { prisma }: OpenLedger,
+  organizationId: string,
+  condition: Prisma.Sql,
+  limit: number,
+  now: number,
+): Promise<Row[]> {
   return prisma.$queryRaw<Row[]>`
-    SELECT e."id" AS "rowId", e."externalId" AS "id", e."sourceId" AS "source", e."state", e."facts", e."resourceId",
+    SELECT e."id" AS "rowId", e."externalId" AS "id", e."sourceId" AS "source", ${stateAt(now)} AS "state", e."facts", e."resourceId",
       e."memberId", ${ms('e."startsAt"')} AS "startsAt", ${ms('e."endsAt"')} AS "endsAt",
       ${ms('e."windowFrom"')} AS "windowFrom", ${ms('e."windowUntil"')} AS "windowUntil",
       ${ms('e."lookAgainAt"')} AS "lookAgainAt", ${ms('e."updatedAt"')} AS "updatedAt", e."problems", l."timeZone",
@@ -88,11 +108,11 @@ function readRows({ prisma }: OpenLedger, organizationId: string, condition: Pri
     ORDER BY e."id" DESC LIMIT ${limit}::int`;
 }
 
-function toCondition(filter: BookingFilter): Prisma.Sql {
+function toCondition(filter: BookingFilter, now: number): Prisma.Sql {
   const { source, states, problem, resourceId, memberId, from, until } = filter;
   const conditions = [
     source === null ? null : Prisma.sql`e."sourceId" = ${source}`,
-    states.length === 0 ? null : Prisma.sql`e."state" IN (${Prisma.join([...states])})`,
+    states.length === 0 ? null : Prisma.sql`${stateAt(now)} IN (${Prisma.join([...states])})`,
     problem === null ? null : Prisma.sql`${problem} = ANY (e."problemCodes")`,
     resourceId === null ? null : Prisma.sql`e."resourceId" = ${resourceId}`,
     memberId === null ? null : Prisma.sql`e."memberId" = ${memberId}`,

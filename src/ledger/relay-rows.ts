@@ -114,19 +114,33 @@ function concerned({ kind, subjectSource, subjectId }: FanOutRow): Prisma.Sql {
   }
 }
 
+/** A request that nobody heard of again is over after this. */
+const DEADLINE_MS = 8_000;
+
+/**
+ * Kisi answers again: whoever waited is marked dirty, and what failed meanwhile may be tried at once, not after the rest of
+ * its patience. Only a request that may still be under way is waited for.
+ */
 async function markPersons(
   tx: LedgerTx,
   fanOut: FanOutRow,
   now: number,
 ): Promise<RelayFound & { readonly ids: string[] }> {
+  const soon = at(now + DEADLINE_MS);
   const rows = await tx.$queryRaw<PersonKey[]>`
     WITH page AS (
       SELECT "id" FROM "Person" p WHERE "integrationId" = ${fanOut.subjectId} AND "id" > ${fanOut.cursor ?? ''}
         AND EXISTS (SELECT 1 FROM "Claim" c WHERE c."personId" = p."id"
                     AND (c."settledRevision" <> c."revision" OR c."settledAs" IS DISTINCT FROM 'ended'))
       ORDER BY "id" LIMIT ${PAGE}::int FOR UPDATE
+    ), retried AS (
+      UPDATE "Assignment" SET
+        "grantRetryAt" = least("grantRetryAt", CASE WHEN "presence" = 'uncertain' THEN ${soon} ELSE ${at(now)} END),
+        "revokeRetryAt" = least("revokeRetryAt", CASE WHEN "presence" = 'uncertain' THEN ${soon} ELSE ${at(now)} END)
+      WHERE "personId" IN (SELECT "id" FROM page) AND ("grantRetryAt" > ${at(now)} OR "revokeRetryAt" > ${at(now)})
     )
-    UPDATE "Person" SET "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(now)})
+    UPDATE "Person" SET "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(now)}),
+      "inviteRetryAt" = CASE WHEN "inviteRetryAt" > ${soon} THEN ${soon} ELSE "inviteRetryAt" END
     WHERE "id" IN (SELECT "id" FROM page)
     RETURNING "organizationId", "integrationId", "id" AS "personId"`;
   return { entitlements: [], persons: rows, ids: rows.map((row) => row.personId).sort() };
