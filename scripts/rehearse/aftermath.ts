@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { PlayedLife } from './play';
+import type { Service } from './service';
+
+const bookingSchema = z.object({
+  state: z.string(),
+  status: z.string().nullable(),
+  payment: z.string().nullable(),
+  resourceId: z.string().nullable(),
+  startsAt: z.string().nullable(),
+  endsAt: z.string().nullable(),
+  receipt: z.object({ id: z.string() }).nullable(),
+});
+
+/** A booking that does not end as its facts say. */
+export interface Lost {
+  readonly bookingId: string;
+  readonly why: string;
+}
+
+/** Waits until every booking has its receipt or patience ends. @returns how many have not */
+export async function waitForReceipts(
+  service: Service,
+  sourceId: string,
+  patienceMs: number,
+  onProgress: (left: number) => void,
+): Promise<number> {
+  const deadlineAt = Date.now() + patienceMs;
+  for (;;) {
+    const left = await countOpen(service, sourceId);
+    onProgress(left);
+    if (left === 0 || Date.now() > deadlineAt) return left;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+}
+
+const pageSchema = z.object({ items: z.array(z.object({ state: z.string() })), nextCursor: z.string().nullable() });
+const OPEN_STATES = ['revoking', 'awaiting_confirmation', 'awaiting_payment', 'blocked', 'scheduled', 'provisioning', 'active'];
+
+async function countOpen(service: Service, sourceId: string): Promise<number> {
+  const states = OPEN_STATES.map((state) => `state=${state}`).join('&');
+  const page = pageSchema.parse(await service.api('GET', `/v1/bookings?source=${sourceId}&limit=200&${states}`));
+  return page.items.length;
+}
+
+/** Compares what the service knows of each booking in the end with the last fact it accepted. */
+export async function findLost(service: Service, lives: readonly PlayedLife[], sourceId: string): Promise<Lost[]> {
+  const lost: Lost[] = [];
+  for (const { life, deliveries } of lives) {
+    const last = deliveries.at(-1)?.step.state;
+    const path = `/v1/bookings/${encodeURIComponent(life.bookingId)}?source=${sourceId}`;
+    const seen = bookingSchema.safeParse(await service.api('GET', path));
+    const why = last === undefined || !seen.success ? 'cannot be read' : differenceOf(seen.data, last);
+    if (why !== null) lost.push({ bookingId: life.bookingId, why });
+  }
+  return lost;
+}
+
+function differenceOf(
+  seen: z.output<typeof bookingSchema>,
+  last: PlayedLife['life']['steps'][number]['state'],
+): string | null {
+  if (seen.status !== last.status) return `status is ${seen.status ?? 'unknown'}, not ${last.status}`;
+  if (seen.payment !== last.payment) return `payment is ${seen.payment ?? 'unknown'}, not ${last.payment}`;
+  if (seen.resourceId !== last.room) return `the room is ${seen.resourceId ?? 'unknown'}, not ${last.room}`;
+  if (seen.endsAt === null || Date.parse(seen.endsAt) !== last.endsAt) return 'the end is another one';
+  if (seen.receipt === null) return `there is no receipt (state ${seen.state})`;
+  return null;
+}
