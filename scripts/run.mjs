@@ -2,6 +2,7 @@ import { ensureBuild, entries } from './setup/build.mjs';
 import { checkNode, ensureDatabaseClient, ensurePackages } from './setup/packages.mjs';
 import { runInForeground } from './setup/run.mjs';
 import { fail, SetupError } from './setup/say.mjs';
+import { ensureTemporal } from './setup/temporal.mjs';
 
 /** Sets up what is missing and runs one of the programs with the rest of the arguments. */
 async function main() {
@@ -11,7 +12,8 @@ async function main() {
   await ensurePackages();
   await ensureDatabaseClient();
   await ensureBuild();
-  process.exitCode = await runInForeground(process.execPath, ['--enable-source-maps', `dist/${name}.cjs`, ...args]);
+  const cli = name === 'bench' ? { TEMPORAL_CLI_PATH: await ensureTemporal('cli') } : {};
+  process.exitCode = await runInForeground(process.execPath, ['--enable-source-maps', `dist/${name}.cjs`, ...args], cli);
 }
 
 main().catch(fail);

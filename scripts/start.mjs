@@ -20,6 +20,8 @@ async function main() {
   await ensureBuild();
   process.exitCode = await runInForeground(process.execPath, ['--enable-source-maps', 'dist/standalone.cjs'], {
     TEMPORAL_CLI_PATH: cli,
+    // Many native threads make the C library keep a heap each, which a small service has no use for.
+    MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2',
   });
 }
 

@@ -24,6 +24,8 @@ type Undo = (() => Promise<unknown>)[];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 /** The embedded database has one connection: more at once would only wait there. */
 const LOCAL_ACTIVITIES_AT_ONCE = 8;
+/** Little memory over speed: replaying one of ours takes milliseconds. */
+const CACHED_WORKFLOWS = 150;
 
 /** The embedded default: everything in one process, with Temporal's development server as its child. */
 runProgram(async ({ signal }) => {
@@ -135,6 +137,7 @@ async function runWorkers(
     listConnected: latchkey.listConnected,
     kisiRequestsPerSecond: config.KISI_REQUESTS_PER_SECOND,
     maxConcurrentLocalActivities: LOCAL_ACTIVITIES_AT_ONCE,
+    maxCachedWorkflows: CACHED_WORKFLOWS,
     onError: (error) => logger.error({ error }, 'a worker for one integration failed'),
   });
   const relay = latchkey.startRelay(config.RELAY_INTERVAL_MS);

@@ -91,8 +91,11 @@ export const isoText = z.string().describe('ISO 8601 in UTC');
 
 export const toIsoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
+/** The source that every organization begins with. */
+const DEFAULT_SOURCE = 'default';
+
 /**
- * The source that a request is about: the token's, the one in the query, or the only one there is.
+ * The source that a request is about: the token's, the one in the query, `default`, or the only one there is.
  *
  * @throws AppError invalid_request naming `source`
  */
@@ -106,8 +109,9 @@ export async function resolveSource(
     throw wrongField('source', `expected "${principal.sourceId}", the source of this token, or nothing`);
   }
   if (asked !== undefined) return asked;
-  const { items } = await catalogue.listSources(principal.organizationId, { limit: 2, after: null });
+  const { items } = await catalogue.listSources(principal.organizationId, { limit: 200, after: null });
   const [only, another] = items;
+  if (items.some((source) => source.id === DEFAULT_SOURCE)) return DEFAULT_SOURCE;
   if (only !== undefined && another === undefined) return only.id;
   throw wrongField('source', 'expected ?source= with the id of a source: this organization has several');
 }

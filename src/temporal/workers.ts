@@ -14,6 +14,8 @@ export interface WorkersOptions {
   readonly kisiRequestsPerSecond: number;
   /** How many local activities may run at once; the embedded database has one connection. */
   readonly maxConcurrentLocalActivities?: number;
+  /** How many workflows stay in memory; the others are replayed when they wake. */
+  readonly maxCachedWorkflows?: number;
   readonly taskQueue?: string;
   readonly superviseEveryMs?: number;
   readonly onError: (error: unknown) => void;
@@ -46,6 +48,7 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
     workflowBundle,
     activities: { ...options.ledgerActivities },
     maxConcurrentLocalActivityExecutions: options.maxConcurrentLocalActivities ?? 16,
+    ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
   });
   const running = main.run();

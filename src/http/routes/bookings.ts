@@ -27,7 +27,7 @@ import {
 const tag = 'Bookings';
 const params = z.strictObject({ id: externalId.describe("The booking's id in its platform.") });
 const sourceQuery = z.strictObject({
-  source: slug.optional().describe('The source the id belongs to; not needed where the token or the organization has only one.'),
+  source: slug.optional().describe('The source the id belongs to. Without, the one of the token, else `default`, else the only one.'),
 });
 
 const member = z.strictObject({
