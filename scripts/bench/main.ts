@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { benchCost, benchLatency, benchStart, benchThroughput, type Figure } from './benchmarks';
 import { sleep, startService } from './service';
 
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
   });
   const wanted = positionals.length === 0 ? names : names.filter((name) => positionals.includes(name));
   if (values.help || wanted.length === 0) return void process.stdout.write(help);
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
   const figures: Figure[] = [];
   const service = await startService();
   try {

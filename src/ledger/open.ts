@@ -22,6 +22,8 @@ export type LedgerLocation = { readonly databaseUrl: string } | { readonly dataD
 
 /** Two processes that start at once must not both migrate: an arbitrary number that only we use. */
 const MIGRATION_LOCK = 4_716_205;
+/** The embedded database shares the memory of one small process; Postgres' own default would take hundreds of megabytes. */
+const SMALL = ['shared_buffers=16MB', 'max_wal_size=64MB', 'min_wal_size=32MB'];
 const TRIES = 4;
 const DEADLOCK = new Set(['P2034', '40P01', '40001']);
 
@@ -52,7 +54,8 @@ async function openPostgres(databaseUrl: string): Promise<OpenLedger> {
 
 async function openPglite(dataDir: string): Promise<OpenLedger> {
   const lock = dataDir === 'memory' ? null : lockFolder(dataDir);
-  const database = dataDir === 'memory' ? new PGlite() : new PGlite(dataDir);
+  const options = { postgresqlconf: SMALL };
+  const database = dataDir === 'memory' ? new PGlite(options) : new PGlite(dataDir, options);
   await database.waitReady;
   await applyMigrations({
     execute: async (sql) => void (await database.exec(sql)),
