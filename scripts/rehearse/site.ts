@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { ZONE } from './export';
 import type { Local, Service } from './service';
 
-/** The doors of the simulator's London site that stand for rooms. */
-const ROOM_LOCKS = [3002, 3003, 3004, 3005];
+/** The doors of the simulator's London site; each stands for a wing, whose rooms share it. */
+const WING_LOCKS = [3002, 3003, 3004, 3005];
 const LONDON_PLACE = 2001;
-const FRONT_DOOR_GROUP = 4001;
 const REAL_DAY_MS = 86_400_000;
 const LEAD_MINUTES = 15;
 
@@ -15,7 +14,7 @@ const groupsSchema = z.array(z.object({ id: z.number(), name: z.string() }));
 export interface Site {
   readonly sourceId: string;
   readonly leadMs: number;
-  /** The groups that a room opens: its own and the front door. */
+  /** The groups that a room opens: its wing's. */
   groupsOf(room: string): readonly number[];
 }
 
@@ -33,28 +32,27 @@ export async function makeSite(
   await service.api('PUT', '/v1/locations/rehearsal', { name: 'Rehearsal', timeZone: ZONE });
   const groups = new Map<string, number>();
   for (const [index, room] of rooms.entries()) {
-    const groupId = await ensureGroup(service, `Rehearsal room ${room}`, ROOM_LOCKS[index % ROOM_LOCKS.length] ?? 3002);
+    const wing = index % WING_LOCKS.length;
+    const groupId = await ensureGroup(service, `Rehearsal wing ${wing + 1}`, WING_LOCKS[wing] ?? 3002);
     groups.set(room, groupId);
     await service.api('PUT', `/v1/resources/${encodeURIComponent(room)}?source=${sourceId}`, {
       name: `Room ${room}`,
       kind: 'room',
       locationId: 'rehearsal',
     });
-    for (const [door, target] of [['room', groupId], ['front', FRONT_DOOR_GROUP]] as const) {
-      await service.api('PUT', `/v1/door-mappings/${sourceId}-${index}-${door}`, {
-        subject: { type: 'resource', source: sourceId, id: room },
-        integrationId: local.demo.integrationId,
-        target: { type: 'group', id: target },
-        name: door === 'front' ? 'Front door' : `Room ${room}`,
-        leadMinutes,
-        graceMinutes: 0,
-      });
-    }
+    await service.api('PUT', `/v1/door-mappings/${sourceId}-${index}`, {
+      subject: { type: 'resource', source: sourceId, id: room },
+      integrationId: local.demo.integrationId,
+      target: { type: 'group', id: groupId },
+      name: `Wing ${wing + 1}`,
+      leadMinutes,
+      graceMinutes: 0,
+    });
   }
   return {
     sourceId,
     leadMs: Math.round(leadMinutes * 60_000),
-    groupsOf: (room) => [groups.get(room) ?? 0, FRONT_DOOR_GROUP],
+    groupsOf: (room) => [groups.get(room) ?? 0],
   };
 }
 

@@ -121,21 +121,10 @@ async function saveAssignment(
   update: NonNullable<AttemptResult['assignment']>,
   now: number,
 ): Promise<void> {
-  const { addRevokeAttempt, ...fields } = update;
-  const date = (value: number | null | undefined): Date | null | undefined =>
-    value === undefined || value === null ? value : new Date(value);
-  const data = withoutUndefined({
-    ...fields,
-    validFrom: date(fields.validFrom),
-    validUntil: date(fields.validUntil),
-    readAt: date(fields.readAt),
-    recheckAt: date(fields.recheckAt),
-    grantRetryAt: date(fields.grantRetryAt),
-    revokeRetryAt: date(fields.revokeRetryAt),
-    deletedAt: date(fields.deletedAt),
-    verifiedAbsentAt: date(fields.verifiedAbsentAt),
-    updatedAt: new Date(now),
-  });
+  const { addRevokeAttempt, validFrom, validUntil, readAt, recheckAt, grantRetryAt, revokeRetryAt, ...others } = update;
+  const { deletedAt, verifiedAbsentAt, ...fields } = others;
+  const instants = { validFrom, validUntil, readAt, recheckAt, grantRetryAt, revokeRetryAt, deletedAt, verifiedAbsentAt };
+  const data = { ...fields, ...toDates(instants), updatedAt: new Date(now) };
   await tx.assignment.upsert({
     where: { personId_groupId: { personId: key.personId, groupId } },
     create: {
@@ -150,6 +139,18 @@ async function saveAssignment(
   });
 }
 
+/** The instants that are given, as the database client wants them; what is not given stays as it is. */
+function toDates<Field extends string>(
+  instants: Readonly<Record<Field, number | null | undefined>>,
+): Partial<Record<Field, Date | null>> {
+  const dates: Partial<Record<Field, Date | null>> = {};
+  for (const field in instants) {
+    const value = instants[field];
+    if (value !== undefined) dates[field] = value === null ? null : new Date(value);
+  }
+  return dates;
+}
+
 async function savePerson(
   tx: LedgerTx,
   key: PersonKey,
@@ -158,7 +159,7 @@ async function savePerson(
   const { inviteRetryAt, ...fields } = update;
   const retry =
     inviteRetryAt === undefined ? {} : { inviteRetryAt: inviteRetryAt === null ? null : new Date(inviteRetryAt) };
-  await tx.person.update({ where: { id: key.personId }, data: withoutUndefined({ ...fields, ...retry }) });
+  await tx.person.update({ where: { id: key.personId }, data: { ...fields, ...retry } });
 }
 
 /** Notes whether Kisi answered; when it does again, everybody who waited is marked dirty. Writes only what changes. */
@@ -203,13 +204,4 @@ async function postpone(
       ON CONFLICT ("personId", "groupId") DO UPDATE SET "grantRetryAt" = ${retryAt}, "revokeRetryAt" = ${retryAt},
         "grantProblem" = coalesce(${problem}::text, "Assignment"."grantProblem")`;
   });
-}
-
-/** Prisma takes a missing field as "leave it"; under exact optional types it must really be missing. */
-function withoutUndefined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const kept: Partial<T> = { ...fields };
-  for (const key of Object.keys(fields)) {
-    if (key in kept && kept[key as keyof T] === undefined) delete kept[key as keyof T];
-  }
-  return kept as { [K in keyof T]: Exclude<T[K], undefined> };
 }

@@ -1,4 +1,4 @@
-import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
 import type { KisiActivities, LedgerActivities } from '../../activities';
 import { kisiTaskQueue, WORKFLOW_TASK_QUEUE } from '../../workflows/ids';
 
@@ -52,7 +52,9 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
   });
   const running = main.run();
-  const failed = new Promise<never>((_resolve, reject) => running.catch(reject));
+  const failed = new Promise<never>((_resolve, reject) => {
+    running.catch(reject);
+  });
   // Whoever does not wait for it must not be killed by it.
   failed.catch(() => undefined);
   const supervisor = createSupervisor(options);
