@@ -1,0 +1,132 @@
+import type { Express } from 'express';
+import request from 'supertest';
+import { apiRoutes, createApp } from '../../src/http/app';
+import { startWorld, THAMES, type World } from '../support/world';
+
+const booking = {
+  status: 'confirmed',
+  payment: 'paid',
+  resourceId: 'thames',
+  member: { id: 'ada', email: 'ada@example.com', name: 'Ada' },
+  startsAt: '2030-05-04T09:00:00+01:00',
+  endsAt: '2030-05-04T10:00:00+01:00',
+};
+
+describe('the API', () => {
+  let world: World;
+  let app: Express;
+  let token: string;
+  let otherToken: string;
+  const put = (id: string, body: unknown, as = token) =>
+    request(app).put(`/v1/bookings/${id}`).set('Authorization', `Bearer ${as}`).send(body as object);
+  const get = (path: string, as = token) => request(app).get(path).set('Authorization', `Bearer ${as}`);
+
+  beforeAll(async () => {
+    world = await startWorld();
+    await world.map('thames', THAMES.group);
+    app = createApp(world.latchkey.http);
+    const actor = { organizationId: world.organizationId, name: 'test' };
+    const scopes = ['events', 'read', 'operate', 'admin'] as const;
+    const made = await world.latchkey.http.makeToken(actor, { name: 'all', scopes, sourceId: null });
+    if (made === 'unknown_source') throw new Error('no source');
+    token = made.token;
+    otherToken = (await world.latchkey.createOrganization('Other')).token;
+  });
+  afterAll(() => world.stop());
+
+  it.each(apiRoutes.map((one) => [one.method, one.path] as const))('wants a token for %s %s', async (method, path) => {
+    const answer = await request(app)[method](path.replace(':id', 'x')).send({});
+    expect(answer.status).toBe(401);
+    expect(answer.type).toBe('application/problem+json');
+    expect(answer.body).toMatchObject({ code: 'unauthenticated', status: 401 });
+    const wrong = await request(app)[method](path.replace(':id', 'x')).set('Authorization', 'Bearer lk_wrong').send({});
+    expect(wrong.status).toBe(401);
+  });
+
+  it('accepts a booking and shows what became of it', async () => {
+    const accepted = await put('b-1', booking);
+    expect([accepted.status, accepted.body]).toMatchObject([202, { id: 'b-1', source: 'default', result: 'applied' }]);
+    await world.latchkey.drain();
+    await world.settle();
+    const seen = await get('/v1/bookings/b-1');
+    expect(seen.body).toMatchObject({ state: 'scheduled', timeZone: 'Europe/London', startsAt: '2030-05-04T08:00:00.000Z' });
+    expect(seen.body.doors).toMatchObject([{ groupId: THAMES.group, state: 'scheduled' }]);
+  });
+
+  it('answers 200 for a duplicate and for an older version', async () => {
+    await put('b-2', { ...booking, version: 2 });
+    expect((await put('b-2', { ...booking, version: 2 })).body).toMatchObject({ result: 'duplicate' });
+    const stale = await put('b-2', { ...booking, version: 1, status: 'pending' });
+    expect([stale.status, stale.body]).toMatchObject([200, { ignored: 'stale' }]);
+  });
+
+  it.each([
+    ['an end before the start', { endsAt: '2030-05-04T08:00:00+01:00' }, 'endsAt'],
+    ['a date without offset', { startsAt: '2030-05-04T09:00:00' }, 'startsAt'],
+    ['an unknown resource', { resourceId: 'nowhere' }, 'resourceId'],
+    ['an unknown status', { status: 'maybe' }, 'status'],
+    ['a wrong address', { member: { ...booking.member, email: 'ada' } }, 'member.email'],
+    ['an unknown field', { colour: 'red' }, 'colour'],
+    ['a version of another kind', { version: 1.5 }, 'version'],
+  ])('names the field for %s', async (_what, change, field) => {
+    const answer = await put('bad', { ...booking, ...change });
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors[0]).toMatchObject({ field, message: expect.any(String) });
+    expect((await get('/v1/bookings/bad')).status).toBe(404);
+  });
+
+  it.each([
+    ['slashes', 'a%2Fb'],
+    ['10,000 characters', 'x'.repeat(10_000)],
+  ])('refuses an id with %s', async (_what, id) => {
+    const answer = await put(id, booking);
+    expect([answer.status, answer.body.errors[0].field]).toEqual([422, 'id']);
+  });
+
+  it('refuses what is not JSON, and a body over the limit', async () => {
+    const broken = await request(app)
+      .put('/v1/bookings/broken')
+      .set({ Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' })
+      .send('{"status": ');
+    expect([broken.status, broken.body.code]).toEqual([400, 'invalid_json']);
+    const long = await put('long', { ...booking, note: 'x'.repeat(300_000) });
+    expect([long.status, long.body.code]).toEqual([413, 'body_too_large']);
+  });
+
+  it('shows nothing of one organization to another', async () => {
+    await put('secret', booking);
+    expect((await get('/v1/bookings/secret', otherToken)).status).toBe(404);
+    expect((await get('/v1/bookings', otherToken)).body.items).toEqual([]);
+    expect((await get('/v1/resources', otherToken)).body.items).toEqual([]);
+    expect((await get(`/v1/integrations/${world.integrationId}`, otherToken)).status).toBe(404);
+  });
+
+  it('pages through all bookings, whatever the size of a page', async () => {
+    const all = (await get('/v1/bookings?limit=200')).body.items.map((one: { id: string }) => one.id);
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = await get(`/v1/bookings?limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      seen.push(...page.body.items.map((one: { id: string }) => one.id));
+      cursor = page.body.nextCursor;
+    }
+    expect(seen).toEqual(all);
+    expect((await get('/v1/bookings?cursor=nonsense!')).status).toBe(422);
+  });
+
+  it('documents every route, and shows it', async () => {
+    const { body } = await request(app).get('/openapi.json');
+    for (const one of apiRoutes) expect(body.paths[one.path.replace(/:(\w+)/g, '{$1}')]).toHaveProperty(one.method);
+    expect((await request(app).get('/docs')).text).toContain('swagger-ui');
+  });
+
+  it('refuses a change of what somebody else changed meanwhile', async () => {
+    const seen = await get('/v1/locations/london');
+    const change = (tag: string) =>
+      request(app)
+        .put('/v1/locations/london')
+        .set({ Authorization: `Bearer ${token}`, 'If-Match': tag })
+        .send({ name: 'London', timeZone: 'Europe/London' });
+    expect((await change('"other"')).status).toBe(412);
+    expect((await change(String(seen.headers['etag']))).status).toBe(200);
+  });
+});

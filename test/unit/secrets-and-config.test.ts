@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError, configShape, readConfig } from '../../src/config';
+import { createSecretBox, parseMasterKeys } from '../../src/secrets';
+
+const old = { id: 'old', key: Buffer.alloc(32, 1) };
+const fresh = { id: 'fresh', key: Buffer.alloc(32, 2) };
+
+describe('stored secrets', () => {
+  it('are opened with the key that sealed them, also after a new one came', () => {
+    const sealed = createSecretBox([old]).seal('a Kisi key');
+    expect(sealed).not.toContain('a Kisi key');
+    expect(createSecretBox([fresh, old]).open(sealed)).toBe('a Kisi key');
+  });
+
+  it('cannot be opened after a change of the text or without the key', () => {
+    const sealed = createSecretBox([old]).seal('a Kisi key');
+    expect(() => createSecretBox([fresh]).open(sealed)).toThrow('"old" is not configured');
+    expect(() => createSecretBox([old]).open(`${sealed.slice(0, -6)}AAAAA=`)).toThrow();
+  });
+});
+
+describe('settings', () => {
+  it('name every wrong variable with its description and no value', () => {
+    const read = (): unknown => readConfig({ PORT: 'seven', LATCHKEY_ENCRYPTION_KEYS: 'a:hunter2' }, ['DATABASE_URL']);
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(/PORT[\s\S]*LATCHKEY_ENCRYPTION_KEYS[\s\S]*DATABASE_URL: is missing/);
+    expect(read).not.toThrow(/hunter2|seven/);
+  });
+
+  it('are all in .env.example, with their descriptions', () => {
+    const example = readFileSync('.env.example', 'utf8');
+    for (const [name, schema] of Object.entries(configShape)) {
+      expect(example).toContain(`# ${schema.description ?? ''}\n#${name}=`);
+    }
+  });
+
+  it('refuse a master key of another length', () => {
+    expect(() => parseMasterKeys('main:c2hvcnQ=')).toThrow('key 1');
+  });
+});
