@@ -9,5 +9,8 @@ module.exports = {
   maxWorkers: 2,
   ...(process.env.LATCHKEY_UNIT_ONLY === '1'
     ? {}
-    : { globalSetup: '<rootDir>/test/support/start-servers.ts', globalTeardown: '<rootDir>/test/support/stop-servers.ts' }),
+    : {
+        globalSetup: '<rootDir>/test/support/start-servers.ts',
+        globalTeardown: '<rootDir>/test/support/stop-servers.ts',
+      }),
 };

@@ -32,7 +32,11 @@ export type Activities = LedgerActivities & KisiActivities;
 
 /** The activities of the workflow queue. */
 export function createLedgerActivities(deps: Omit<ActivityDeps, 'carryOut'>): LedgerActivities {
-  return { refreshEntitlement: deps.refreshEntitlement, storeMessages: deps.storeMessages, planPerson: deps.planPerson };
+  return {
+    refreshEntitlement: deps.refreshEntitlement,
+    storeMessages: deps.storeMessages,
+    planPerson: deps.planPerson,
+  };
 }
 
 /** The activities of an integration's queue. Their names tell in the Temporal Web UI what is done; the work is one story. */

@@ -13,7 +13,11 @@ async function main() {
   await ensureDatabaseClient();
   await ensureBuild();
   const cli = name === 'bench' ? { TEMPORAL_CLI_PATH: await ensureTemporal('cli') } : {};
-  process.exitCode = await runInForeground(process.execPath, ['--enable-source-maps', `dist/${name}.cjs`, ...args], cli);
+  process.exitCode = await runInForeground(
+    process.execPath,
+    ['--enable-source-maps', `dist/${name}.cjs`, ...args],
+    cli,
+  );
 }
 
 main().catch(fail);

@@ -26,7 +26,13 @@ async function main() {
   say('• Running the tests');
   process.exitCode = await runInForeground(
     process.execPath,
-    ['--no-warnings', 'node_modules/jest/bin/jest.js', '--config', 'jest.config.cjs', ...args.filter((one) => one !== '--full')],
+    [
+      '--no-warnings',
+      'node_modules/jest/bin/jest.js',
+      '--config',
+      'jest.config.cjs',
+      ...args.filter((one) => one !== '--full'),
+    ],
     {
       TZ: 'UTC',
       TEMPORAL_CLI_PATH: cli,

@@ -1,5 +1,10 @@
 import type { Client } from '@temporalio/client';
-import { createKisiActivities, createLedgerActivities, type KisiActivities, type LedgerActivities } from '../activities';
+import {
+  createKisiActivities,
+  createLedgerActivities,
+  type KisiActivities,
+  type LedgerActivities,
+} from '../activities';
 import { AppError } from './domain/errors';
 import type { Instant } from './domain/time';
 import type { HttpDeps } from './http/deps';
@@ -138,7 +143,8 @@ function createWaker(client: Client, logger: Logger): TemporalWaker {
   return createTemporalWaker({
     client,
     taskQueue: WORKFLOW_TASK_QUEUE,
-    onLost: (workflowId, error) => logger.warn({ workflowId, error }, 'a wake-up was lost; the relay will send it again'),
+    onLost: (workflowId, error) =>
+      logger.warn({ workflowId, error }, 'a wake-up was lost; the relay will send it again'),
   });
 }
 

@@ -70,7 +70,15 @@ async function run(signal: AbortSignal, undo: Undo): Promise<void> {
   await untilReady(latchkey);
   const apiUrl = `http://127.0.0.1:${server.port}`;
   writeLocal(home, undo, { apiUrl, temporal, simulator, demo });
-  say(welcome({ apiUrl, temporalUiUrl: temporal.uiUrl, simulatorUrl: simulator.url, token: demo.token, home: home.folder }));
+  say(
+    welcome({
+      apiUrl,
+      temporalUiUrl: temporal.uiUrl,
+      simulatorUrl: simulator.url,
+      token: demo.token,
+      home: home.folder,
+    }),
+  );
   await Promise.race([untilStopped(signal), untilFailed([temporal.failed, workersFailed], signal)]);
 }
 
@@ -84,7 +92,8 @@ async function runSimulator(config: Config, home: Home, undo: Undo): Promise<Run
       method: 'PUT',
       body: JSON.stringify({ requestsPerSecond: config.KISI_REQUESTS_PER_SECOND }),
     });
-    if (!response.ok) throw new Error(`The simulator does not take a rate of ${config.KISI_REQUESTS_PER_SECOND} a second.`);
+    if (!response.ok)
+      throw new Error(`The simulator does not take a rate of ${config.KISI_REQUESTS_PER_SECOND} a second.`);
   }
   return simulator;
 }
@@ -160,7 +169,12 @@ async function untilReady({ http }: Latchkey): Promise<void> {
 function writeLocal(
   home: Home,
   undo: Undo,
-  parts: { readonly apiUrl: string; readonly temporal: Temporal; readonly simulator: RunningSimulator; readonly demo: Demo },
+  parts: {
+    readonly apiUrl: string;
+    readonly temporal: Temporal;
+    readonly simulator: RunningSimulator;
+    readonly demo: Demo;
+  },
 ): void {
   const { apiUrl, temporal, simulator, demo } = parts;
   home.writeJson('local.json', {

@@ -67,7 +67,11 @@ export async function bookingAccess(booking: BookingRef): Promise<{ readonly rec
       if (workflowInfo().continueAsNewSuggested && inbox.length === 0 && !changed) {
         await continueAsNew<typeof bookingAccess>(booking);
       }
-      await waitUntil(look === null ? Date.now() + RETRY_LOOK_MS : look.lookAgainAt, () => changed, 'until the next look');
+      await waitUntil(
+        look === null ? Date.now() + RETRY_LOOK_MS : look.lookAgainAt,
+        () => changed,
+        'until the next look',
+      );
     }
   });
 }

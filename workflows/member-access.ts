@@ -44,7 +44,11 @@ export async function memberAccess(person: PersonRef): Promise<void> {
       }
       if (plan?.isFinished && !changed) return;
       if (workflowInfo().continueAsNewSuggested && !changed) await continueAsNew<typeof memberAccess>(person);
-      await waitUntil(plan === null ? Date.now() + RETRY_LOOK_MS : plan.lookAgainAt, () => changed, 'until the next look');
+      await waitUntil(
+        plan === null ? Date.now() + RETRY_LOOK_MS : plan.lookAgainAt,
+        () => changed,
+        'until the next look',
+      );
     }
   });
 }

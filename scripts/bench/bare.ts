@@ -35,7 +35,10 @@ export async function startBare(service: BenchService): Promise<Bare> {
     async grant(userId, seconds) {
       const now = Date.now();
       const role = { role_id: 'group_basic', applies_to_type: 'Group', applies_to_id: GROUP, notify: false };
-      const dates = { valid_from: new Date(now).toISOString(), valid_until: new Date(now + seconds * 1_000).toISOString() };
+      const dates = {
+        valid_from: new Date(now).toISOString(),
+        valid_until: new Date(now + seconds * 1_000).toISOString(),
+      };
       const assignee = { assignee_type: 'User', assignee_id: userId };
       const made = await kisi.post('/role_assignments', { role_assignment: { ...role, ...assignee, ...dates } });
       return withId.parse(made.data).id;
@@ -47,7 +50,12 @@ export async function startBare(service: BenchService): Promise<Bare> {
   const connection = await NativeConnection.connect({ address: service.temporalAddress });
   const workflowsPath = join(projectRoot(), 'scripts', 'bench', 'bare-workflow.ts');
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
-  const worker = await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowBundle, activities: { ...activities } });
+  const worker = await Worker.create({
+    connection,
+    taskQueue: TASK_QUEUE,
+    workflowBundle,
+    activities: { ...activities },
+  });
   const running = worker.run();
   const client = new Client({ connection: await Connection.connect({ address: service.temporalAddress }) });
   return {
@@ -80,7 +88,12 @@ export async function startBare(service: BenchService): Promise<Bare> {
 export async function makeUsers(service: BenchService, count: number): Promise<number[]> {
   const ids: number[] = [];
   for (let index = 0; index < count; index += 1) {
-    const user = { email: `bare-${index}-${Date.now()}@bench.example`, name: 'Bare', send_emails: false, confirm: true };
+    const user = {
+      email: `bare-${index}-${Date.now()}@bench.example`,
+      name: 'Bare',
+      send_emails: false,
+      confirm: true,
+    };
     ids.push(withId.parse(await service.kisi('POST', '/users', { user })).id);
   }
   return ids;

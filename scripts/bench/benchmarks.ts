@@ -13,8 +13,20 @@ export interface Figure {
   readonly isAtMost: boolean;
 }
 
-const atMost = (name: string, value: number, unit: string, bound: number): Figure => ({ name, value, unit, bound, isAtMost: true });
-const atLeast = (name: string, value: number, unit: string, bound: number): Figure => ({ name, value, unit, bound, isAtMost: false });
+const atMost = (name: string, value: number, unit: string, bound: number): Figure => ({
+  name,
+  value,
+  unit,
+  bound,
+  isAtMost: true,
+});
+const atLeast = (name: string, value: number, unit: string, bound: number): Figure => ({
+  name,
+  value,
+  unit,
+  bound,
+  isAtMost: false,
+});
 
 /** Calls to Kisi and events of both workflows for one booking, of a member whom Kisi does not know yet and of the same one again. */
 export async function benchCost(service: BenchService): Promise<Figure[]> {
@@ -22,25 +34,37 @@ export async function benchCost(service: BenchService): Promise<Figure[]> {
   const figures: Figure[] = [];
   const connection = await Connection.connect({ address: service.temporalAddress });
   const client = new Client({ connection });
-  for (const [who, calls] of [['new', 5], ['known', 3]] as const) {
+  for (const [who, calls] of [
+    ['new', 5],
+    ['known', 3],
+  ] as const) {
     const before = await countCalls(service);
     const startedAt = new Date(Date.now() - 1_000).toISOString();
     const { bookingId } = await book(service, member, 3);
     await untilAllEnded(service);
     await sleep(500);
     const events = await countEvents(client, service, bookingId, startedAt);
-    figures.push(atMost(`Kisi calls of a ${who} member's booking`, (await countCalls(service)) - before, 'calls', calls));
+    figures.push(
+      atMost(`Kisi calls of a ${who} member's booking`, (await countCalls(service)) - before, 'calls', calls),
+    );
     figures.push(atMost(`events of a ${who} member's booking, both workflows`, events, 'events', 55));
   }
   await connection.close();
   return figures;
 }
 
-async function countEvents(client: Client, service: BenchService, bookingId: string, startedAt: string): Promise<number> {
+async function countEvents(
+  client: Client,
+  service: BenchService,
+  bookingId: string,
+  startedAt: string,
+): Promise<number> {
   const { organizationId } = service;
   const booking = client.workflow.getHandle(bookingAccessId({ organizationId, sourceId: 'default', bookingId }));
   let events = (await booking.fetchHistory()).events?.length ?? 0;
-  for await (const run of client.workflow.list({ query: `WorkflowType = 'memberAccess' AND StartTime > '${startedAt}'` })) {
+  for await (const run of client.workflow.list({
+    query: `WorkflowType = 'memberAccess' AND StartTime > '${startedAt}'`,
+  })) {
     events += (await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory()).events?.length ?? 0;
   }
   return events;

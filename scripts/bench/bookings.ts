@@ -27,7 +27,9 @@ export async function book(service: BenchService, member: string, seconds: numbe
 
 const emailOf = (member: string): string => `${member}@bench.example`;
 
-const OPEN = ['revoking', 'awaiting_confirmation', 'blocked', 'scheduled', 'provisioning', 'active'].map((one) => `state=${one}`);
+const OPEN = ['revoking', 'awaiting_confirmation', 'blocked', 'scheduled', 'provisioning', 'active'].map(
+  (one) => `state=${one}`,
+);
 const pageSchema = z.object({ items: z.array(z.unknown()) });
 
 /** Waits until every booking has its receipt. */

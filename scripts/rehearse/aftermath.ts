@@ -35,7 +35,15 @@ export async function waitForReceipts(
 }
 
 const pageSchema = z.object({ items: z.array(z.object({ state: z.string() })), nextCursor: z.string().nullable() });
-const OPEN_STATES = ['revoking', 'awaiting_confirmation', 'awaiting_payment', 'blocked', 'scheduled', 'provisioning', 'active'];
+const OPEN_STATES = [
+  'revoking',
+  'awaiting_confirmation',
+  'awaiting_payment',
+  'blocked',
+  'scheduled',
+  'provisioning',
+  'active',
+];
 
 async function countOpen(service: Service, sourceId: string): Promise<number> {
   const states = OPEN_STATES.map((state) => `state=${state}`).join('&');

@@ -104,7 +104,9 @@ function judgeEnd(demand: Demand, ofDoor: readonly Demand[], open: readonly Inte
   const { window, nextAcceptedAt } = demand;
   const isEarly = nextAcceptedAt < window.until && nextAcceptedAt > window.from;
   const at = isEarly ? nextAcceptedAt : window.until;
-  const isKept = ofDoor.some((other) => other.window.from <= at && at < other.window.until && other.sentAt <= at && at < other.nextAcceptedAt);
+  const isKept = ofDoor.some(
+    (other) => other.window.from <= at && at < other.window.until && other.sentAt <= at && at < other.nextAcceptedAt,
+  );
   if (isKept || demand.sentAt >= at) return;
   const last = open.find((one) => one.from <= at && at < one.until);
   if (last === undefined) verdict.closedOnTime += 1;

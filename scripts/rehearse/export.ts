@@ -51,7 +51,9 @@ export function readExport(file: string, limit: number): ExportedBooking[] {
     const parsed = rowSchema.safeParse(record);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
-      throw new Error(`${file}, line ${index + 2}, column ${issue?.path.join('.') ?? '?'}: ${issue?.message ?? 'is wrong'}`);
+      throw new Error(
+        `${file}, line ${index + 2}, column ${issue?.path.join('.') ?? '?'}: ${issue?.message ?? 'is wrong'}`,
+      );
     }
     return toBooking(parsed.data);
   });
@@ -64,9 +66,15 @@ function toBooking(row: z.output<typeof rowSchema>): ExportedBooking {
   const status = DateTime.fromFormat(row.reservation_status_date, 'M/d/yyyy', { zone: ZONE });
   return {
     row: row.row,
-    madeAt: arrival.minus({ days: Math.min(row.lead_time, LONGEST_LEAD_DAYS) }).set({ hour: 8 }).toMillis(),
+    madeAt: arrival
+      .minus({ days: Math.min(row.lead_time, LONGEST_LEAD_DAYS) })
+      .set({ hour: 8 })
+      .toMillis(),
     startsAt: arrival.set({ hour: nights === 0 ? 9 : 15 }).toMillis(),
-    endsAt: arrival.plus({ days: nights }).set({ hour: nights === 0 ? 18 : 11 }).toMillis(),
+    endsAt: arrival
+      .plus({ days: nights })
+      .set({ hour: nights === 0 ? 18 : 11 })
+      .toMillis(),
     reservedRoom: row.reserved_room_type,
     assignedRoom: row.assigned_room_type,
     changes: row.booking_changes,

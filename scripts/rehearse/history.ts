@@ -9,8 +9,14 @@ const entrySchema = z.object({
   email: z.string().nullable(),
   groupId: z.number().nullable(),
   opens: z.boolean(),
-  validFrom: z.string().nullable().transform((text) => (text === null ? -Infinity : Date.parse(text))),
-  validUntil: z.string().nullable().transform((text) => (text === null ? Infinity : Date.parse(text))),
+  validFrom: z
+    .string()
+    .nullable()
+    .transform((text) => (text === null ? -Infinity : Date.parse(text))),
+  validUntil: z
+    .string()
+    .nullable()
+    .transform((text) => (text === null ? Infinity : Date.parse(text))),
 });
 type Entry = z.output<typeof entrySchema>;
 
@@ -19,10 +25,15 @@ const PAGE = 5_000;
 export const doorKey = (email: string, groupId: number): string => `${email} ${groupId}`;
 
 /** When each door really would have opened to each person, told from the simulator's own history. */
-export async function readOpenings(service: Service, since: number, now: number): Promise<ReadonlyMap<string, Interval[]>> {
+export async function readOpenings(
+  service: Service,
+  since: number,
+  now: number,
+): Promise<ReadonlyMap<string, Interval[]>> {
   const entries = await readHistory(service, since);
   const byAssignment = new Map<number, Entry[]>();
-  for (const entry of entries) byAssignment.set(entry.assignmentId, [...(byAssignment.get(entry.assignmentId) ?? []), entry]);
+  for (const entry of entries)
+    byAssignment.set(entry.assignmentId, [...(byAssignment.get(entry.assignmentId) ?? []), entry]);
   const openings = new Map<string, Interval[]>();
   for (const lives of byAssignment.values()) {
     for (const [index, entry] of lives.entries()) {
@@ -43,8 +54,10 @@ export async function lastEntry(service: Service): Promise<number> {
 
 async function readHistory(service: Service, since: number): Promise<Entry[]> {
   const entries: Entry[] = [];
-  for (let after = since; ; ) {
-    const page = z.array(entrySchema).parse(await service.simulator('GET', `/assignments/history?since=${after}&limit=${PAGE}`));
+  for (let after = since; ;) {
+    const page = z
+      .array(entrySchema)
+      .parse(await service.simulator('GET', `/assignments/history?since=${after}&limit=${PAGE}`));
     entries.push(...page);
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return entries;

@@ -42,7 +42,12 @@ const SHARED_EVERY = 5;
  * What the export does not say is drawn from the seed: whose booking it is (every fifth row is of somebody with another
  * booking), when a row without deposit is paid (at check-in or up to a quarter of the stay later), and what changed.
  */
-export function makeLives(bookings: readonly ExportedBooking[], runId: string, random: () => number, to: Compression): Life[] {
+export function makeLives(
+  bookings: readonly ExportedBooking[],
+  runId: string,
+  random: () => number,
+  to: Compression,
+): Life[] {
   const first = Math.min(...bookings.map((booking) => booking.madeAt));
   const compress = (at: number): number => Math.round(to.startAt + ((at - first) / REAL_DAY_MS) * to.dayMs);
   return bookings.map((booking, index) => {
@@ -83,7 +88,8 @@ function realSteps(booking: ExportedBooking, random: () => number): RealStep[] {
   }
   const isLate = random() < 0.3;
   const paidAt = isLate ? startsAt + random() * (endsAt - startsAt) * 0.25 : startsAt;
-  if (!isPaidAtOnce && (cancelledAt === null || paidAt < cancelledAt)) add(steps, paidAt, 'payment', { payment: 'paid' });
+  if (!isPaidAtOnce && (cancelledAt === null || paidAt < cancelledAt))
+    add(steps, paidAt, 'payment', { payment: 'paid' });
   if (cancelledAt !== null) {
     add(steps, cancelledAt, 'cancellation', { status: 'cancelled' });
     if (deposit === 'Refundable') add(steps, cancelledAt + HOUR_MS, 'payment', { payment: 'refunded' });

@@ -62,7 +62,13 @@ async function main(): Promise<void> {
   process.exitCode = isClean(report) ? 0 : 1;
 }
 
-async function rehearse(options: { file: string; limit: number; daySeconds: number; seed: number; home: string }): Promise<Report> {
+async function rehearse(options: {
+  file: string;
+  limit: number;
+  daySeconds: number;
+  seed: number;
+  home: string;
+}): Promise<Report> {
   const { daySeconds, seed } = options;
   const bookings = readExport(options.file, options.limit);
   const local = readLocal(options.home);
@@ -79,7 +85,9 @@ async function rehearse(options: { file: string; limit: number; daySeconds: numb
   const lives = makeLives(bookings, runId, seededRandom(seed), { startAt: startedAt + START_IN_MS, dayMs });
   const facts = lives.reduce((sum, life) => sum + life.steps.length, 0);
   const lastAt = Math.max(...lives.flatMap((life) => life.steps.map((step) => Math.max(step.at, step.state.endsAt))));
-  say(`Playing ${facts} facts of ${lives.length} bookings; the last window ends in ${Math.ceil((lastAt - Date.now()) / 1_000)} s.`);
+  say(
+    `Playing ${facts} facts of ${lives.length} bookings; the last window ends in ${Math.ceil((lastAt - Date.now()) / 1_000)} s.`,
+  );
   const played = await play(service, lives, site.sourceId, every(facts));
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, lastAt - Date.now())));
   say('All windows are over. Waiting for the receipts.');
@@ -102,11 +110,18 @@ async function rehearse(options: { file: string; limit: number; daySeconds: numb
 }
 
 async function checkSimulator(service: Service): Promise<void> {
-  const clock = z.object({ running: z.boolean(), offsetMs: z.number() }).parse(await service.simulator('GET', '/clock'));
-  if (!clock.running || clock.offsetMs !== 0) throw new Error("The simulator's clock must run in real time: PUT /_simulator/clock {\"running\": true}");
-  const { requestsPerSecond } = z.object({ requestsPerSecond: z.number() }).parse(await service.simulator('GET', '/switches'));
+  const clock = z
+    .object({ running: z.boolean(), offsetMs: z.number() })
+    .parse(await service.simulator('GET', '/clock'));
+  if (!clock.running || clock.offsetMs !== 0)
+    throw new Error('The simulator\'s clock must run in real time: PUT /_simulator/clock {"running": true}');
+  const { requestsPerSecond } = z
+    .object({ requestsPerSecond: z.number() })
+    .parse(await service.simulator('GET', '/switches'));
   if (requestsPerSecond !== 0 && requestsPerSecond < 50) {
-    say(`Kisi's rate is ${requestsPerSecond} a second, which is real but slow for compressed time. To raise it on both sides:`);
+    say(
+      `Kisi's rate is ${requestsPerSecond} a second, which is real but slow for compressed time. To raise it on both sides:`,
+    );
     say('  KISI_REQUESTS_PER_SECOND=50 npm start');
   }
 }

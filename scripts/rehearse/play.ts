@@ -52,7 +52,8 @@ async function deliver(service: Service, life: Life, step: Step, sourceId: strin
 
 function requestOf(life: Life, { message, version, state }: Step): { method: string; path: string; body: unknown } {
   const path = `/v1/bookings/${encodeURIComponent(life.bookingId)}`;
-  if (message === 'payment') return { method: 'POST', path: `${path}/payment`, body: { payment: state.payment, version } };
+  if (message === 'payment')
+    return { method: 'POST', path: `${path}/payment`, body: { payment: state.payment, version } };
   if (message === 'cancellation') return { method: 'POST', path: `${path}/cancellation`, body: { version } };
   const body = {
     version,

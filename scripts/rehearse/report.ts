@@ -16,7 +16,10 @@ export interface Report extends Verdict {
 
 /** Whether every promise was kept. */
 export function isClean(report: Report): boolean {
-  return [report.leaks, report.gaps, report.thefts, report.lost].every((list) => list.length === 0) && report.invitations.most <= 1;
+  return (
+    [report.leaks, report.gaps, report.thefts, report.lost].every((list) => list.length === 0) &&
+    report.invitations.most <= 1
+  );
 }
 
 /** For people. */
@@ -44,9 +47,18 @@ export function toText(report: Report): string {
 }
 
 function examples(report: Report): string[] {
-  const kinds = [['leak', report.leaks], ['gap', report.gaps], ['theft', report.thefts]] as const;
+  const kinds = [
+    ['leak', report.leaks],
+    ['gap', report.gaps],
+    ['theft', report.thefts],
+  ] as const;
   const found = kinds.flatMap(([kind, list]) =>
-    list.slice(0, 5).map((one) => `  ${kind}: ${one.door} from ${one.from} for ${one.ms} ms${one.bookingId === null ? '' : `, booking ${one.bookingId}`}`),
+    list
+      .slice(0, 5)
+      .map(
+        (one) =>
+          `  ${kind}: ${one.door} from ${one.from} for ${one.ms} ms${one.bookingId === null ? '' : `, booking ${one.bookingId}`}`,
+      ),
   );
   const lost = report.lost.slice(0, 5).map((one) => `  lost: booking ${one.bookingId}: ${one.why}`);
   return found.length + lost.length === 0 ? [] : ['', ...found, ...lost];

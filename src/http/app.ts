@@ -32,7 +32,9 @@ export function createApp(deps: HttpDeps): Express {
   app.use(createDocs(createOpenApi(apiRoutes)));
   app.use(express.json({ limit: MOST_BYTES, type: () => true, strict: false }));
   for (const one of apiRoutes) mount(app, deps, one);
-  app.use((_request, _response, next) => next(new AppError('not_found', 'There is nothing at this address. See /docs.')));
+  app.use((_request, _response, next) =>
+    next(new AppError('not_found', 'There is nothing at this address. See /docs.')),
+  );
   app.use(createErrorHandler(deps.logger));
   return app;
 }
@@ -64,7 +66,10 @@ function logRequests(logger: Logger): RequestHandler {
       // The route, not the path: ids of bookings and people stay out of the log.
       const route: unknown = request.route;
       const known = typeof route === 'object' && route !== null && 'path' in route ? route.path : null;
-      logger.debug({ requestId, method: request.method, route: known, status: response.statusCode, durationMs }, 'request');
+      logger.debug(
+        { requestId, method: request.method, route: known, status: response.statusCode, durationMs },
+        'request',
+      );
     });
     next();
   };

@@ -14,6 +14,7 @@ export function etagOf(body: unknown): string {
  */
 export function checkIfMatch(ifMatch: string | null, current: unknown): void {
   if (ifMatch === null) return;
-  const isMatch = current !== null && (ifMatch === '*' || ifMatch.split(',').some((one) => one.trim() === etagOf(current)));
+  const isMatch =
+    current !== null && (ifMatch === '*' || ifMatch.split(',').some((one) => one.trim() === etagOf(current)));
   if (!isMatch) throw new AppError('precondition_failed', 'Somebody was faster: read it again and repeat the change.');
 }

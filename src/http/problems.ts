@@ -60,7 +60,11 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
     }
     const known = error instanceof AppError ? error : fromBodyParser(error);
     if (known === null) logger.error({ error, requestId: String(response.locals['requestId']) }, 'a request failed');
-    sendProblem(response, known ?? new AppError('internal', 'The request failed on our side. Try again, and tell us the requestId if it stays.'));
+    sendProblem(
+      response,
+      known ??
+        new AppError('internal', 'The request failed on our side. Try again, and tell us the requestId if it stays.'),
+    );
   };
 }
 

@@ -34,10 +34,7 @@ export interface Route<Params extends z.ZodObject, Query extends z.ZodObject, Bo
   readonly body: Body;
   readonly takesIdempotencyKey?: boolean;
   readonly answers: Readonly<Record<number, { readonly description: string; readonly schema?: z.ZodType }>>;
-  readonly handle: (
-    deps: HttpDeps,
-    call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,
-  ) => Promise<Answer>;
+  readonly handle: (deps: HttpDeps, call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Answer>;
 }
 
 /** A route with its types closed over, for lists of routes. */

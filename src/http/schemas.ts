@@ -20,7 +20,10 @@ export const externalId = z
 /** An id that operators choose: it stands in addresses and workflow ids. */
 export const slug = z
   .string({ error: 'expected a text' })
-  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/, 'expected 1 to 64 letters, digits, dots, dashes or underscores');
+  .regex(
+    /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/,
+    'expected 1 to 64 letters, digits, dots, dashes or underscores',
+  );
 
 /** A text for people. */
 export const label = z
@@ -48,13 +51,19 @@ function instantVersion() {
 export type Version = z.output<typeof version>;
 
 /** The number to compare by and its kind. */
-export function readVersion(given: Version | undefined): { version: number | null; versionKind: 'integer' | 'instant' | null } {
+export function readVersion(given: Version | undefined): {
+  version: number | null;
+  versionKind: 'integer' | 'instant' | null;
+} {
   if (given === undefined) return { version: null, versionKind: null };
   if (typeof given === 'number') return { version: given, versionKind: 'integer' };
   return { version: given.at, versionKind: 'instant' };
 }
 
-export const minutes = z.number({ error: 'expected a number of minutes' }).min(0).max(10_080, 'expected at most 10080 minutes, a week');
+export const minutes = z
+  .number({ error: 'expected a number of minutes' })
+  .min(0)
+  .max(10_080, 'expected at most 10080 minutes, a week');
 
 export const pageQuery = {
   limit: z.coerce
@@ -68,7 +77,13 @@ export const pageQuery = {
 };
 
 /** @throws AppError for a cursor that is not one of ours */
-export function readPage({ limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined }): PageRequest {
+export function readPage({
+  limit,
+  cursor,
+}: {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}): PageRequest {
   if (cursor === undefined) return { limit, after: null };
   const after = Buffer.from(cursor, 'base64url').toString('utf8');
   if (after === '' || Buffer.from(after).toString('base64url') !== cursor || after.includes('\0')) {

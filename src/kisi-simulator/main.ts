@@ -39,7 +39,9 @@ async function main(): Promise<void> {
     ...(values.state === undefined ? {} : { stateFile: values.state }),
     ...(values.seed === undefined ? {} : { seed: readSeed(values.seed) }),
   });
-  process.stdout.write(`Kisi simulator at ${simulator.url}, control plane at ${simulator.url}/_simulator. Ctrl-C stops it.\n`);
+  process.stdout.write(
+    `Kisi simulator at ${simulator.url}, control plane at ${simulator.url}/_simulator. Ctrl-C stops it.\n`,
+  );
   for (const signal of signals) process.once(signal, () => void simulator.close().then(() => process.exit(0)));
 }
 

@@ -15,16 +15,8 @@ export const switchesSchema = z.strictObject({
     .max(100_000)
     .default(5)
     .describe('Requests a second per API user, over any one second; 0 turns the limit off.'),
-  event_sets_per_second: z
-    .number()
-    .min(0)
-    .max(100_000)
-    .default(1)
-    .describe('The same for POST /event_sets.'),
-  rate_limit_body: z
-    .enum(['json', 'empty', 'text'])
-    .default('json')
-    .describe('What the body of a 429 is.'),
+  event_sets_per_second: z.number().min(0).max(100_000).default(1).describe('The same for POST /event_sets.'),
+  rate_limit_body: z.enum(['json', 'empty', 'text']).default('json').describe('What the body of a 429 is.'),
   rate_limit_retry_after: z
     .enum(['none', 'seconds'])
     .default('none')
@@ -32,7 +24,9 @@ export const switchesSchema = z.strictObject({
   patch_assignment_dates: z
     .enum(['applied', 'ignored', 'rejected'])
     .default('applied')
-    .describe('What PATCH /role_assignments/:id does with valid_from and valid_until: ignored answers 204, rejected 422.'),
+    .describe(
+      'What PATCH /role_assignments/:id does with valid_from and valid_until: ignored answers 204, rejected 422.',
+    ),
   duplicate_assignment: z
     .enum(['conflict', 'unprocessable', 'allowed_unless_overlapping', 'allowed'])
     .default('conflict')
@@ -117,10 +111,7 @@ export const switchesSchema = z.strictObject({
     .enum(['oldest_first', 'newest_first', 'unstable'])
     .default('oldest_first')
     .describe('The order of lists without sort; unstable is another one for every request.'),
-  invalid_key_code: z
-    .enum(['afc496', '000401', 'fcd8ef'])
-    .default('afc496')
-    .describe('The code of a 401.'),
+  invalid_key_code: z.enum(['afc496', '000401', 'fcd8ef']).default('afc496').describe('The code of a 401.'),
   missing_wrapper: z
     .enum(['bad_request', 'unprocessable'])
     .default('bad_request')
@@ -136,21 +127,26 @@ export const switchesSchema = z.strictObject({
   api_key_unused_days: count(10_000)
     .default(182)
     .describe('A login that may expire is dead after so many days without use; 0 is never. An older page says 14.'),
-  event_set_polls: count(100)
-    .default(1)
-    .describe('How many times GET /event_sets/:id still answers in_progress.'),
-  webhook_signature: z
-    .enum(['hex', 'base64'])
-    .default('hex')
-    .describe('The encoding behind sha256= in X-Signature.'),
-  webhook_attempts: count(20).default(3).describe('How many times an event is delivered before it is given up; 0 drops all.'),
+  event_set_polls: count(100).default(1).describe('How many times GET /event_sets/:id still answers in_progress.'),
+  webhook_signature: z.enum(['hex', 'base64']).default('hex').describe('The encoding behind sha256= in X-Signature.'),
+  webhook_attempts: count(20)
+    .default(3)
+    .describe('How many times an event is delivered before it is given up; 0 drops all.'),
   webhook_retry_delay_ms: count(600_000).default(1_000).describe('Real milliseconds between those.'),
   webhook_disable_after: count(10_000)
     .default(10)
     .describe('Events given up in a row before the integration is disabled; 0 is never.'),
   webhook_duplicates: count(10).default(0).describe('How many times more each event is delivered.'),
-  webhook_drop_percent: z.number().min(0).max(100).default(0).describe('How many events of a hundred are never delivered.'),
-  webhook_reorder: z.enum(['off', 'on']).default('off').describe('Whether each event waits for the next and comes after it.'),
+  webhook_drop_percent: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe('How many events of a hundred are never delivered.'),
+  webhook_reorder: z
+    .enum(['off', 'on'])
+    .default('off')
+    .describe('Whether each event waits for the next and comes after it.'),
   webhook_delay_ms: count(600_000).default(0).describe('Real milliseconds before each delivery.'),
 });
 

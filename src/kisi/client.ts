@@ -73,9 +73,17 @@ function aboutTheSite(transport: KisiTransport) {
 function aboutUsers(transport: KisiTransport) {
   return {
     /** The user with exactly this address, or null: never the first search hit. */
-    async findUserByEmail(email: string, { signal }: CallOptions = {}): Promise<KisiOutcome<{ readonly id: number } | null>> {
+    async findUserByEmail(
+      email: string,
+      { signal }: CallOptions = {},
+    ): Promise<KisiOutcome<{ readonly id: number } | null>> {
       const wanted = normalizeEmail(email);
-      const found = await readAll(transport, { path: '/users', params: { email: wanted }, signal }, userSchema, USERS_PAGE);
+      const found = await readAll(
+        transport,
+        { path: '/users', params: { email: wanted }, signal },
+        userSchema,
+        USERS_PAGE,
+      );
       return mapDone(found, (users) => {
         const user = users.find((one) => normalizeEmail(one.email ?? '') === wanted);
         return user ? { id: user.id } : null;
@@ -173,4 +181,3 @@ function toRfc3339(at: number): string {
 function mapDone<T, U>(outcome: KisiOutcome<T>, map: (value: T) => U): KisiOutcome<U> {
   return outcome.kind === 'done' ? { kind: 'done', value: map(outcome.value) } : outcome;
 }
-

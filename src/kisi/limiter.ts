@@ -4,8 +4,7 @@ export interface RateLimiter {
     apiUserKey: string,
     count: number,
   ): Promise<
-    | { readonly kind: 'slots'; readonly at: readonly number[] }
-    | { readonly kind: 'wait_until'; readonly at: number }
+    { readonly kind: 'slots'; readonly at: readonly number[] } | { readonly kind: 'wait_until'; readonly at: number }
   >;
 }
 

@@ -4,9 +4,16 @@ import { z } from 'zod';
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
-export const userSchema = z.object({ id: z.int(), email: z.string().nullish(), access_enabled: z.boolean().optional() });
+export const userSchema = z.object({
+  id: z.int(),
+  email: z.string().nullish(),
+  access_enabled: z.boolean().optional(),
+});
 
-export const whoAmISchema = z.object({ id: z.int(), organization: z.object({ id: z.int(), name: z.string().nullish() }) });
+export const whoAmISchema = z.object({
+  id: z.int(),
+  organization: z.object({ id: z.int(), name: z.string().nullish() }),
+});
 
 export const assignmentSchema = z
   .object({
@@ -39,7 +46,12 @@ export const groupSchema = z.object({
   place_id: z.int().nullish(),
   locks_count: z.int().nullish(),
 });
-export const lockSchema = z.object({ id: z.int(), name: z.string(), place_id: z.int().nullish(), online: z.boolean().nullish() });
+export const lockSchema = z.object({
+  id: z.int(),
+  name: z.string(),
+  place_id: z.int().nullish(),
+  online: z.boolean().nullish(),
+});
 export const groupLockSchema = z.object({ id: z.int(), group_id: z.int(), lock_id: z.int() });
 export const placeSchema = z.object({ id: z.int(), name: z.string(), time_zone: z.string().nullish() });
 export const organizationSchema = z.object({ id: z.int(), name: z.string().nullish() });

@@ -67,9 +67,10 @@ async function begin(
     FROM person p JOIN "Integration" i ON i."id" = p."integrationId"
     LEFT JOIN "Assignment" a ON a."personId" = p."id" AND a."groupId" = ${change.groupId}`;
   if (!row) return null;
-  const doubtful = (row.doubtful ?? []).map(
-    ({ from, until, ...intent }): DoubtfulIntent => ({ ...intent, window: from === null ? null : { from, until } }),
-  );
+  const doubtful = (row.doubtful ?? []).map(({ from, until, ...intent }): DoubtfulIntent => ({
+    ...intent,
+    window: from === null ? null : { from, until },
+  }));
   return { ...row, doubtful, intentId: change.kind === 'read' ? null : intentId };
 }
 
@@ -123,7 +124,16 @@ async function saveAssignment(
 ): Promise<void> {
   const { addRevokeAttempt, validFrom, validUntil, readAt, recheckAt, grantRetryAt, revokeRetryAt, ...others } = update;
   const { deletedAt, verifiedAbsentAt, ...fields } = others;
-  const instants = { validFrom, validUntil, readAt, recheckAt, grantRetryAt, revokeRetryAt, deletedAt, verifiedAbsentAt };
+  const instants = {
+    validFrom,
+    validUntil,
+    readAt,
+    recheckAt,
+    grantRetryAt,
+    revokeRetryAt,
+    deletedAt,
+    verifiedAbsentAt,
+  };
   const data = { ...fields, ...toDates(instants), updatedAt: new Date(now) };
   await tx.assignment.upsert({
     where: { personId_groupId: { personId: key.personId, groupId } },
@@ -151,11 +161,7 @@ function toDates<Field extends string>(
   return dates;
 }
 
-async function savePerson(
-  tx: LedgerTx,
-  key: PersonKey,
-  update: NonNullable<AttemptResult['person']>,
-): Promise<void> {
+async function savePerson(tx: LedgerTx, key: PersonKey, update: NonNullable<AttemptResult['person']>): Promise<void> {
   const { inviteRetryAt, ...fields } = update;
   const retry =
     inviteRetryAt === undefined ? {} : { inviteRetryAt: inviteRetryAt === null ? null : new Date(inviteRetryAt) };

@@ -13,7 +13,11 @@ export async function audit(tx: LedgerTx, actor: Actor, action: string, subject:
 export async function addFanOut(
   tx: LedgerTx,
   organizationId: string,
-  fanOut: { readonly kind: 'resource' | 'organization' | 'integration' | 'integration_recovered'; readonly subjectSource?: string; readonly subjectId: string },
+  fanOut: {
+    readonly kind: 'resource' | 'organization' | 'integration' | 'integration_recovered';
+    readonly subjectSource?: string;
+    readonly subjectId: string;
+  },
 ): Promise<void> {
   await tx.fanOut.create({ data: { id: newId(), organizationId, ...fanOut } });
 }

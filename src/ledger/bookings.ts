@@ -19,8 +19,19 @@ export function createBookings(ledger: OpenLedger): Bookings {
     },
     async list(organizationId, filter, { limit, after }, now) {
       const page = after === null ? Prisma.sql`true` : Prisma.sql`e."id" < ${after}`;
-      const rows = await readRows(ledger, organizationId, Prisma.sql`${toCondition(filter, now)} AND ${page}`, limit + 1, now);
-      return toPage(rows, limit, (row) => row.rowId, (row) => toView(row, now));
+      const rows = await readRows(
+        ledger,
+        organizationId,
+        Prisma.sql`${toCondition(filter, now)} AND ${page}`,
+        limit + 1,
+        now,
+      );
+      return toPage(
+        rows,
+        limit,
+        (row) => row.rowId,
+        (row) => toView(row, now),
+      );
     },
   };
 }
@@ -141,7 +152,16 @@ function toView(row: Row, now: number): BookingView {
 
 function toDoor(door: DoorJson, now: number): BookingDoor {
   const { integrationId, groupId, personId, from, until, problem } = door;
-  return { integrationId, groupId, personId, from, until, problem, mappingNames: door.mappingNames ?? [], state: doorState(door, now) };
+  return {
+    integrationId,
+    groupId,
+    personId,
+    from,
+    until,
+    problem,
+    mappingNames: door.mappingNames ?? [],
+    state: doorState(door, now),
+  };
 }
 
 function doorState(door: DoorJson, now: number): DoorState {

@@ -1,4 +1,11 @@
-import type { Actor, Catalogue, DoorMappingView, IntegrationSettings, IntegrationView, SaveResult } from '../usecases/catalogue';
+import type {
+  Actor,
+  Catalogue,
+  DoorMappingView,
+  IntegrationSettings,
+  IntegrationView,
+  SaveResult,
+} from '../usecases/catalogue';
 import { addFanOut, audit, toPage } from './audit';
 import type { DoorMapping, Integration, IntegrationLocation } from './generated/client';
 import type { LedgerTx, OpenLedger } from './open';
@@ -49,7 +56,8 @@ async function saveMapping(tx: LedgerTx, actor: Actor, mapping: DoorMappingView)
   const { organizationId } = actor;
   const { subject, integrationId, target, id } = mapping;
   const key = { organizationId, sourceId: subject.source, id: subject.id };
-  if ((await tx.resource.findUnique({ where: { organizationId_sourceId_id: key } })) === null) return 'unknown_resource';
+  if ((await tx.resource.findUnique({ where: { organizationId_sourceId_id: key } })) === null)
+    return 'unknown_resource';
   const integration = await tx.integration.findUnique({ where: { id: integrationId } });
   if (integration?.organizationId !== organizationId) return 'unknown_integration';
   const before = await tx.doorMapping.findUnique({ where: { organizationId_id: { organizationId, id } } });
@@ -130,7 +138,13 @@ export function createIntegrations(ledger: OpenLedger): Integrations {
           where: { kisiOrganizationId: connection.kisiOrganizationId, id: { not: id } },
         });
         if (taken !== null) return 'taken';
-        const healthy = { status: 'connected', health: 'ok', healthSince: new Date(), failuresInRow: 0, probeLeaseUntil: null };
+        const healthy = {
+          status: 'connected',
+          health: 'ok',
+          healthSince: new Date(),
+          failuresInRow: 0,
+          probeLeaseUntil: null,
+        };
         await tx.integration.update({ where: { id }, data: { ...connection, ...healthy } });
         await addFanOut(tx, organizationId, { kind: 'integration', subjectId: id });
         await addFanOut(tx, organizationId, { kind: 'integration_recovered', subjectId: id });

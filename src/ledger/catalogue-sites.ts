@@ -60,7 +60,8 @@ function organizations(ledger: OpenLedger): Pick<Part, 'getOrganization' | 'crea
 
 function toUnpaidPolicy(row: Organization): UnpaidBookingPolicy {
   if (row.unpaidBookings === 'always') return 'always';
-  if (row.unpaidBookings === 'until_start_plus_minutes') return { untilStartPlusMinutes: row.unpaidBookingsMinutes ?? 0 };
+  if (row.unpaidBookings === 'until_start_plus_minutes')
+    return { untilStartPlusMinutes: row.unpaidBookingsMinutes ?? 0 };
   return DEFAULT_POLICY.unpaidBookings;
 }
 
@@ -107,7 +108,12 @@ function locations(ledger: OpenLedger): Pick<Part, 'getLocation' | 'listLocation
         take: limit + 1,
         select,
       });
-      return toPage(rows, limit, (row) => row.id, (row) => row);
+      return toPage(
+        rows,
+        limit,
+        (row) => row.id,
+        (row) => row,
+      );
     },
     async saveLocation(actor, location) {
       const { organizationId } = actor;

@@ -146,7 +146,12 @@ async function writeClaims(
   now: number,
 ): Promise<readonly PersonKey[]> {
   const rows = changes.map(
-    ({ door, personId, memberId, isReleased }) => Prisma.sql`(${newId()}, ${key.organizationId}, ${entitlementId}, ${personId},
+    ({
+      door,
+      personId,
+      memberId,
+      isReleased,
+    }) => Prisma.sql`(${newId()}, ${key.organizationId}, ${entitlementId}, ${personId},
       ${door.integrationId}, ${memberId}, ${door.groupId}, ${at(door.window.from)}, ${at(door.window.until)}, ${isReleased},
       ${at(now)})`,
   );
@@ -197,4 +202,3 @@ async function writeLook(tx: LedgerTx, key: EntitlementKey, write: EntitlementWr
             ${at(receipt.dueAt)}, ${json(receipt.doors)}, ${at(write.now)})`;
   return receiptId;
 }
-

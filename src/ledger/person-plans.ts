@@ -18,7 +18,10 @@ interface PersonRow {
   readonly openIntents: PersonContext['openIntents'] | null;
 }
 
-type ClaimJson = Omit<PersonContext['claims'][number], 'window'> & { readonly from: number; readonly until: number | null };
+type ClaimJson = Omit<PersonContext['claims'][number], 'window'> & {
+  readonly from: number;
+  readonly until: number | null;
+};
 
 /** Everything a plan for one person is made from, read in one statement: one consistent snapshot. */
 export function createLoadPerson({ prisma }: OpenLedger): (key: PersonKey) => Promise<PersonContext | null> {

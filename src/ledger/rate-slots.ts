@@ -6,8 +6,7 @@ const LONGEST_WAIT_MS = 2_000;
 const MARGIN = 1.1;
 
 type Reserved =
-  | { readonly kind: 'slots'; readonly at: readonly number[] }
-  | { readonly kind: 'wait_until'; readonly at: number };
+  { readonly kind: 'slots'; readonly at: readonly number[] } | { readonly kind: 'wait_until'; readonly at: number };
 
 /**
  * The strict limit of one Kisi API user, across all processes: each request gets a slot of its own, an interval apart.

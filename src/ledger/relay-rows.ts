@@ -45,7 +45,9 @@ export function createFindLate({ prisma }: OpenLedger): (now: number, lateMs: nu
  * Finds one waiting person for each integration that does not answer and whom nobody probes any more, so that its return
  * is noticed. Never more than one: nothing storms.
  */
-export function createFindProbers({ prisma }: OpenLedger): (now: number, lateMs: number) => Promise<readonly PersonKey[]> {
+export function createFindProbers({
+  prisma,
+}: OpenLedger): (now: number, lateMs: number) => Promise<readonly PersonKey[]> {
   return async (now, lateMs) => prisma.$queryRaw<PersonKey[]>`
     SELECT DISTINCT ON (i."id") p."organizationId", p."integrationId", p."id" AS "personId"
     FROM "Integration" i JOIN "Person" p ON p."integrationId" = i."id" JOIN "Claim" c ON c."personId" = p."id"

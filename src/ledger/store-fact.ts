@@ -165,4 +165,3 @@ async function saveFacts(
       "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(receivedAt)}), "updatedAt" = ${at(receivedAt)}
     WHERE "id" = ${id}`;
 }
-

@@ -21,7 +21,15 @@ export type Demo = z.output<typeof demoSchema>;
 const LOCATION = { id: 'london', name: 'Harbour Works London', timeZone: 'Europe/London' };
 /** Rooms of the simulator's London site and the groups that open them. */
 const ROOMS = [
-  { id: 'thames', name: 'Meeting Room Thames', kind: 'room', groups: [[4002, 'Meeting Room Thames'], [4001, 'Front door']] },
+  {
+    id: 'thames',
+    name: 'Meeting Room Thames',
+    kind: 'room',
+    groups: [
+      [4002, 'Meeting Room Thames'],
+      [4001, 'Front door'],
+    ],
+  },
   { id: 'hot-desk', name: 'Hot Desk', kind: 'desk', groups: [[4003, 'Front door and hot desks']] },
   { id: 'whole-site', name: 'The whole site', kind: 'building', groups: [[4004, 'All London doors']] },
 ] as const;
@@ -72,11 +80,22 @@ async function makeOrganization(catalogue: Catalogue, actor: Actor, demo: Demo):
   }
   await catalogue.saveSource(actor, { id: 'default', name: 'Default' });
   if ((await catalogue.findPrincipal(hashToken(token))) === null) {
-    await catalogue.saveToken(actor, { id: tokenId, name: 'Demo', tokenHash: hashToken(token), scopes: SCOPES, sourceId: null });
+    await catalogue.saveToken(actor, {
+      id: tokenId,
+      name: 'Demo',
+      tokenHash: hashToken(token),
+      scopes: SCOPES,
+      sourceId: null,
+    });
   }
   await catalogue.saveLocation(actor, LOCATION);
   if ((await catalogue.getIntegration(organizationId, integrationId)) === null) {
-    const settings = { id: integrationId, name: 'Kisi simulator', mode: 'enforce', locationIds: [LOCATION.id] } as const;
+    const settings = {
+      id: integrationId,
+      name: 'Kisi simulator',
+      mode: 'enforce',
+      locationIds: [LOCATION.id],
+    } as const;
     await catalogue.createIntegration(actor, settings);
   }
 }

@@ -51,7 +51,8 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const failed = new Promise<never>((_resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => {
-      if (!isStopping) reject(new Error(`Temporal's development server ended by itself (code ${code}); see ${logFile}`));
+      if (!isStopping)
+        reject(new Error(`Temporal's development server ended by itself (code ${code}); see ${logFile}`));
     });
   });
   failed.catch(() => undefined);
@@ -80,7 +81,9 @@ async function waitUntilReady(address: string): Promise<void> {
       return;
     } catch (error) {
       if (Date.now() > deadlineAt) {
-        throw new Error(`Temporal's development server did not answer within ${READY_WITHIN_MS / 1_000} s.`, { cause: error });
+        throw new Error(`Temporal's development server did not answer within ${READY_WITHIN_MS / 1_000} s.`, {
+          cause: error,
+        });
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

@@ -28,7 +28,11 @@ export async function checkTemporal(client: Client, integrationIds: readonly str
 
 async function isPolled(client: Client, name: string, taskQueueType: number): Promise<boolean> {
   const { pollers } = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
-    client.workflowService.describeTaskQueue({ namespace: client.options.namespace, taskQueue: { name }, taskQueueType }),
+    client.workflowService.describeTaskQueue({
+      namespace: client.options.namespace,
+      taskQueue: { name },
+      taskQueueType,
+    }),
   );
   const last = Math.max(0, ...(pollers ?? []).map((poller) => Number(poller.lastAccessTime?.seconds ?? 0) * 1_000));
   return Date.now() - last < POLLED_WITHIN_MS;

@@ -59,4 +59,3 @@ function attempt(change: Change, input: Attempt): Promise<AttemptResult> {
       return attemptRead(change, input);
   }
 }
-

@@ -101,14 +101,21 @@ export interface Actor {
   readonly name: string;
 }
 
-export type SaveResult = 'saved' | 'unknown_location' | 'unknown_source' | 'unknown_integration' | 'unknown_resource' | 'conflict';
+export type SaveResult =
+  'saved' | 'unknown_location' | 'unknown_source' | 'unknown_integration' | 'unknown_resource' | 'conflict';
 
 /** The ledger's side of it. Every call sees one organization only. */
 export interface Catalogue {
   findPrincipal(tokenHash: string): Promise<Principal | null>;
   saveToken(
     actor: Actor,
-    token: { readonly id: string; readonly name: string; readonly tokenHash: string; readonly scopes: readonly Scope[]; readonly sourceId: string | null },
+    token: {
+      readonly id: string;
+      readonly name: string;
+      readonly tokenHash: string;
+      readonly scopes: readonly Scope[];
+      readonly sourceId: string | null;
+    },
   ): Promise<'saved' | 'unknown_source'>;
   listTokens(organizationId: string, page: PageRequest): Promise<Page<ApiTokenView>>;
   revokeToken(actor: Actor, id: string, now: Instant): Promise<boolean>;
@@ -135,7 +142,11 @@ export interface Catalogue {
   getDoorMapping(organizationId: string, id: string): Promise<DoorMappingView | null>;
   listDoorMappings(
     organizationId: string,
-    filter: { readonly source: string | null; readonly resourceId: string | null; readonly integrationId: string | null },
+    filter: {
+      readonly source: string | null;
+      readonly resourceId: string | null;
+      readonly integrationId: string | null;
+    },
     page: PageRequest,
   ): Promise<Page<DoorMappingView>>;
   /** Settles the access of everyone concerned: the subject before and after. */

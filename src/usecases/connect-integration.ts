@@ -41,9 +41,15 @@ export function createConnectIntegration(deps: {
       case 'unknown_integration':
         throw new AppError('not_found', 'There is no integration with this id.');
       case 'other_kisi_organization':
-        throw new AppError('conflict', 'This key belongs to another Kisi organization than this integration had. Make a new integration for it.');
+        throw new AppError(
+          'conflict',
+          'This key belongs to another Kisi organization than this integration had. Make a new integration for it.',
+        );
       case 'taken':
-        throw new AppError('conflict', 'This Kisi organization is connected already. One Kisi organization is one integration.');
+        throw new AppError(
+          'conflict',
+          'This Kisi organization is connected already. One Kisi organization is one integration.',
+        );
     }
   };
 }
@@ -54,5 +60,8 @@ function refusal(outcome: Exclude<KisiOutcome<never>, { kind: 'done' }>): AppErr
       fields: [{ field: 'apiKey', message: 'an API key that Kisi accepts' }],
     });
   }
-  return new AppError('kisi_unreachable', 'Kisi did not answer in a way that can be used. Check the base URL and try again.');
+  return new AppError(
+    'kisi_unreachable',
+    'Kisi did not answer in a way that can be used. Check the base URL and try again.',
+  );
 }

@@ -169,7 +169,9 @@ function skewProblem(context: PersonContext): ProblemCode | null {
 function endingOf(claim: PersonContext['claims'][number], context: PersonContext, now: Instant): JsonObject {
   const assignment = context.assignments.find((one) => one.groupId === claim.groupId) ?? null;
   const keptFor = context.claims
-    .filter((one) => one.id !== claim.id && one.groupId === claim.groupId && !one.isReleased && !isOver(one.window, now))
+    .filter(
+      (one) => one.id !== claim.id && one.groupId === claim.groupId && !one.isReleased && !isOver(one.window, now),
+    )
     .map((one) => one.entitlementId);
   const wasGiven = assignment !== null && assignment.isOurs;
   return {

@@ -156,7 +156,11 @@ export interface PersonContext {
     readonly verifiedAbsentAt: Instant | null;
     readonly revokeAttempts: number;
   })[];
-  readonly openIntents: readonly { readonly groupId: number; readonly isInvite: boolean; readonly deadlineAt: Instant }[];
+  readonly openIntents: readonly {
+    readonly groupId: number;
+    readonly isInvite: boolean;
+    readonly deadlineAt: Instant;
+  }[];
 }
 
 /** What a plan found out about one claim: how Kisi agrees with this revision, or why it does not yet. */

@@ -188,7 +188,9 @@ function release(claim: ClaimRow): ClaimChange {
 
 /** The claims as they are after writing: what was changed has a new revision, with which nothing is settled yet. */
 function applyChanges(claims: readonly ClaimRow[], changes: readonly ClaimChange[]): Pick<ClaimRow, ProgressKeys>[] {
-  const untouched = claims.filter((claim) => !changes.some((change) => isSameDoor(claim, change.door, change.personId)));
+  const untouched = claims.filter(
+    (claim) => !changes.some((change) => isSameDoor(claim, change.door, change.personId)),
+  );
   const changed = changes.map((change) => ({
     window: change.door.window,
     isReleased: change.isReleased,

@@ -5,7 +5,8 @@ import type { FactInput, ReceiveFact } from './receive-fact';
 
 /** A message that a booking system signalled to the workflow itself; see `workflows/messages.ts`. */
 export type BookingSystemMessage = {
-  readonly kind: 'confirmed' | 'failed' | 'paid' | 'refunded' | 'cancelled' | 'rescheduled' | 'moved' | 'ended_by_operator';
+  readonly kind:
+    'confirmed' | 'failed' | 'paid' | 'refunded' | 'cancelled' | 'rescheduled' | 'moved' | 'ended_by_operator';
   readonly eventId?: string;
   readonly version?: number | string;
   readonly startsAt?: string;

@@ -18,7 +18,10 @@ describe('the API', () => {
   let token: string;
   let otherToken: string;
   const put = (id: string, body: unknown, as = token) =>
-    request(app).put(`/v1/bookings/${id}`).set('Authorization', `Bearer ${as}`).send(body as object);
+    request(app)
+      .put(`/v1/bookings/${id}`)
+      .set('Authorization', `Bearer ${as}`)
+      .send(body as object);
   const get = (path: string, as = token) => request(app).get(path).set('Authorization', `Bearer ${as}`);
 
   beforeAll(async () => {
@@ -49,7 +52,11 @@ describe('the API', () => {
     await world.latchkey.drain();
     await world.settle();
     const seen = await get('/v1/bookings/b-1');
-    expect(seen.body).toMatchObject({ state: 'scheduled', timeZone: 'Europe/London', startsAt: '2030-05-04T08:00:00.000Z' });
+    expect(seen.body).toMatchObject({
+      state: 'scheduled',
+      timeZone: 'Europe/London',
+      startsAt: '2030-05-04T08:00:00.000Z',
+    });
     expect(seen.body.doors).toMatchObject([{ groupId: THAMES.group, state: 'scheduled' }]);
   });
 
@@ -104,7 +111,7 @@ describe('the API', () => {
   it('pages through all bookings, whatever the size of a page', async () => {
     const all = (await get('/v1/bookings?limit=200')).body.items.map((one: { id: string }) => one.id);
     const seen: string[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
+    for (let cursor: string | null = ''; cursor !== null;) {
       const page = await get(`/v1/bookings?limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`);
       seen.push(...page.body.items.map((one: { id: string }) => one.id));
       cursor = page.body.nextCursor;

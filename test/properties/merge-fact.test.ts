@@ -22,10 +22,16 @@ const fact = (version: number): fc.Arbitrary<BookingFact> =>
       startsAt: fc.constant(1_000 * version),
       endsAt: fc.constant(2_000 * version),
     }),
-    fc.record({ kind: fc.constant('payment' as const), version: fc.constant(version), payment: fc.constantFrom(...PAYMENT_FACTS) }),
+    fc.record({
+      kind: fc.constant('payment' as const),
+      version: fc.constant(version),
+      payment: fc.constantFrom(...PAYMENT_FACTS),
+    }),
     fc.record({ kind: fc.constant('cancellation' as const), version: fc.constant(version) }),
   );
-const facts = fc.integer({ min: 1, max: 6 }).chain((count) => fc.tuple(...Array.from({ length: count }, (_, i) => fact(i + 1))));
+const facts = fc
+  .integer({ min: 1, max: 6 })
+  .chain((count) => fc.tuple(...Array.from({ length: count }, (_, i) => fact(i + 1))));
 
 const merge = (all: readonly BookingFact[]) => {
   const merged = all.reduce((known, one, index) => mergeFact(known, one, index + 1).facts, NO_FACTS);
@@ -40,7 +46,9 @@ const merge = (all: readonly BookingFact[]) => {
 
 describe('mergeFact', () => {
   it('ends the same for any order of versioned facts', () => {
-    const shuffled = facts.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })));
+    const shuffled = facts.chain((all) =>
+      fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
+    );
     fc.assert(fc.property(shuffled, ([all, other]) => expect(merge(other)).toEqual(merge(all))));
   });
 

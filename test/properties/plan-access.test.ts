@@ -76,7 +76,9 @@ describe('planAccess', () => {
         const now = NOW + hour * HOUR;
         const assignments = settle(all, [], now);
         for (const groupId of [1, 2, 3]) {
-          const isClaimed = all.some((one) => one.groupId === groupId && !one.isReleased && coversInstant(one.window, now));
+          const isClaimed = all.some(
+            (one) => one.groupId === groupId && !one.isReleased && coversInstant(one.window, now),
+          );
           const isOpen = assignments.some(
             (one) =>
               one.groupId === groupId &&
@@ -96,7 +98,9 @@ describe('planAccess', () => {
         for (const one of settle(all, [], NOW)) {
           if (one.presence !== 'present') continue;
           if (!coversInstant({ from: one.validFrom ?? -Infinity, until: one.validUntil }, later)) continue;
-          expect(all.some((c) => c.groupId === one.groupId && !c.isReleased && coversInstant(c.window, later))).toBe(true);
+          expect(all.some((c) => c.groupId === one.groupId && !c.isReleased && coversInstant(c.window, later))).toBe(
+            true,
+          );
         }
       }),
     );

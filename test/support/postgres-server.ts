@@ -22,7 +22,11 @@ export async function startPostgres(bin: string, port: number): Promise<Postgres
   if (isRoot) chownSync(folder, NOBODY, NOBODY);
   const data = join(folder, 'data');
   const options = { ...as, cwd: folder, encoding: 'utf8' as const, env: { ...process.env, LC_ALL: 'C' } };
-  const made = spawnSync(join(bin, 'initdb'), ['-D', data, '-U', 'latchkey', '-A', 'trust', '-N', '-E', 'UTF8'], options);
+  const made = spawnSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'latchkey', '-A', 'trust', '-N', '-E', 'UTF8'],
+    options,
+  );
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
   const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
   const child = spawn(

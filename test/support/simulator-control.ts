@@ -5,7 +5,11 @@ export interface SimulatorControl {
   switches(values: Readonly<Record<string, unknown>>): Promise<void>;
   fault(fault: Readonly<Record<string, unknown>>): Promise<void>;
   clearFaults(): Promise<void>;
-  access(email: string, lockId: number, at?: number): Promise<{ allowed: boolean; reason: string; assignments: { id: number }[] }>;
+  access(
+    email: string,
+    lockId: number,
+    at?: number,
+  ): Promise<{ allowed: boolean; reason: string; assignments: { id: number }[] }>;
   mails(): Promise<{ kind: string; to: string }[]>;
   /** Method and path of each request, and what became of it. */
   requests(): Promise<{ method: string; path: string; status: number | null; fault: string | null }[]>;
@@ -36,7 +40,11 @@ export function createSimulatorControl(url: string): SimulatorControl {
     requests: () => call('GET', '/requests?since=0'),
     async byHand(method, path, body) {
       const headers = { Authorization: 'KISI-LOGIN simulated-key-of-olivia', 'Content-Type': 'application/json' };
-      const response = await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      const response = await fetch(url + path, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
       return readJson(response);
     },

@@ -75,28 +75,33 @@ describe('facts, answers and accidents in an unlucky order', () => {
     expect(await thames(member.email)).toBe(false);
   });
 
-  it.each(['scheduled', 'active', 'revoking'] as const)('survives the termination of both workflows while %s', async (phase) => {
-    const id = `terminated-${phase}`;
-    const member = person(id);
-    await world.book({ id, member, from: 30, until: 60 });
-    await world.goTo(phase === 'scheduled' ? 5 : phase === 'active' ? 40 : 59.99);
-    const ids = await workflows(id);
-    if (phase === 'revoking') await world.simulator.fault({ kind: 'outage' });
-    if (phase === 'revoking') await world.goTo(60.2);
-    for (const workflowId of ids) await world.env.client.workflow.getHandle(workflowId).terminate('by mistake');
-    await world.simulator.clearFaults();
-    const checks = [20, 45, 62, 64].filter((minute) => minute > (phase === 'scheduled' ? 5 : phase === 'active' ? 40 : 61));
-    for (const minute of checks) {
-      await world.goTo(minute);
+  it.each(['scheduled', 'active', 'revoking'] as const)(
+    'survives the termination of both workflows while %s',
+    async (phase) => {
+      const id = `terminated-${phase}`;
+      const member = person(id);
+      await world.book({ id, member, from: 30, until: 60 });
+      await world.goTo(phase === 'scheduled' ? 5 : phase === 'active' ? 40 : 59.99);
+      const ids = await workflows(id);
+      if (phase === 'revoking') await world.simulator.fault({ kind: 'outage' });
+      if (phase === 'revoking') await world.goTo(60.2);
+      for (const workflowId of ids) await world.env.client.workflow.getHandle(workflowId).terminate('by mistake');
+      await world.simulator.clearFaults();
+      const checks = [20, 45, 62, 64].filter(
+        (minute) => minute > (phase === 'scheduled' ? 5 : phase === 'active' ? 40 : 61),
+      );
+      for (const minute of checks) {
+        await world.goTo(minute);
+        await world.latchkey.relay.tick();
+        await world.settle();
+        expect([minute, await thames(member.email)]).toEqual([minute, minute >= 15 && minute < 60]);
+      }
+      await world.goTo(70);
       await world.latchkey.relay.tick();
-      await world.settle();
-      expect([minute, await thames(member.email)]).toEqual([minute, minute >= 15 && minute < 60]);
-    }
-    await world.goTo(70);
-    await world.latchkey.relay.tick();
-    await world.goTo(75);
-    expect((await world.booking(id)).state).toBe('ended');
-  });
+      await world.goTo(75);
+      expect((await world.booking(id)).state).toBe('ended');
+    },
+  );
 
   it('cancelling the workflow in the Web UI ends the entitlement with a receipt', async () => {
     const member = person('cancelled-ui');
@@ -112,7 +117,13 @@ describe('facts, answers and accidents in an unlucky order', () => {
     const member = person('failing');
     await world.book({ id: 'failing-a', member, from: 20, until: 60 });
     await world.goTo(30);
-    await world.simulator.fault({ kind: 'status', method: 'POST', path: '/role_assignments', status: 422, code: 'nope' });
+    await world.simulator.fault({
+      kind: 'status',
+      method: 'POST',
+      path: '/role_assignments',
+      status: 422,
+      code: 'nope',
+    });
     await world.book({ id: 'failing-b', member, resource: 'lobby', from: 20, until: 120 });
     await world.goTo(40);
     expect((await world.booking('failing-b')).problems).toMatchObject([{ code: 'kisi_refused' }]);

@@ -33,23 +33,26 @@ describe('several bookings of one person', () => {
     ['overlap', 60, 40, 100],
     ['touch', 60, 60, 100],
     ['lie within each other', 120, 40, 80],
-  ])('opens without a gap and one assignment for bookings that %s', async (name, firstUntil, secondFrom, secondUntil) => {
-    const id = `union-${firstUntil}-${secondFrom}`;
-    const member = person(id);
-    await world.book({ id: `${id}-a`, member, resource: 'lobby', from: 20, until: firstUntil });
-    await world.book({ id: `${id}-b`, member, resource: 'lobby', from: secondFrom, until: secondUntil });
-    const last = Math.max(firstUntil, secondUntil);
-    for (const minute of [5, firstUntil - 0.1, firstUntil, secondUntil - 0.1].sort((a, b) => a - b)) {
-      await world.goTo(minute);
-      const isCovered = minute < last;
-      expect([minute, await world.opens(member.email, FRONT.lock)]).toEqual([minute, isCovered]);
-    }
-    await world.goTo(last + 3);
-    expect(await world.opens(member.email, FRONT.lock)).toBe(false);
-    expect((await world.booking(`${id}-a`)).state).toBe('ended');
-    expect((await world.booking(`${id}-b`)).state).toBe('ended');
-    expect(name).toBeTruthy();
-  });
+  ])(
+    'opens without a gap and one assignment for bookings that %s',
+    async (name, firstUntil, secondFrom, secondUntil) => {
+      const id = `union-${firstUntil}-${secondFrom}`;
+      const member = person(id);
+      await world.book({ id: `${id}-a`, member, resource: 'lobby', from: 20, until: firstUntil });
+      await world.book({ id: `${id}-b`, member, resource: 'lobby', from: secondFrom, until: secondUntil });
+      const last = Math.max(firstUntil, secondUntil);
+      for (const minute of [5, firstUntil - 0.1, firstUntil, secondUntil - 0.1].sort((a, b) => a - b)) {
+        await world.goTo(minute);
+        const isCovered = minute < last;
+        expect([minute, await world.opens(member.email, FRONT.lock)]).toEqual([minute, isCovered]);
+      }
+      await world.goTo(last + 3);
+      expect(await world.opens(member.email, FRONT.lock)).toBe(false);
+      expect((await world.booking(`${id}-a`)).state).toBe('ended');
+      expect((await world.booking(`${id}-b`)).state).toBe('ended');
+      expect(name).toBeTruthy();
+    },
+  );
 
   it('closes between two bookings that do not meet, and opens again for the second', async () => {
     const member = person('apart');

@@ -27,7 +27,9 @@ import {
 const tag = 'Bookings';
 const params = z.strictObject({ id: externalId.describe("The booking's id in its platform.") });
 const sourceQuery = z.strictObject({
-  source: slug.optional().describe('The source the id belongs to. Without, the one of the token, else `default`, else the only one.'),
+  source: slug
+    .optional()
+    .describe('The source the id belongs to. Without, the one of the token, else `default`, else the only one.'),
 });
 
 const member = z.strictObject({
@@ -38,7 +40,9 @@ const member = z.strictObject({
 
 const bookingBody = z
   .strictObject({
-    version: version.optional().describe('Rises with each change: an integer or an instant, of one kind for all facts of a source.'),
+    version: version
+      .optional()
+      .describe('Rises with each change: an integer or an instant, of one kind for all facts of a source.'),
     status: z.enum(BOOKING_STATUSES, { error: `expected one of ${BOOKING_STATUSES.join(', ')}` }),
     payment: z.enum(PAYMENT_STATES, { error: `expected one of ${PAYMENT_STATES.join(', ')}` }),
     resourceId: externalId,
@@ -64,7 +68,10 @@ const receiptOfFact = z
     id: z.string(),
     source: z.string(),
     result: z.enum(['applied', 'stale', 'duplicate']),
-    ignored: z.literal('stale').optional().describe('A newer version is known; the fact was stored and does not count.'),
+    ignored: z
+      .literal('stale')
+      .optional()
+      .describe('A newer version is known; the fact was stored and does not count.'),
     url: z.string(),
   })
   .meta({ id: 'FactReceipt' });
@@ -118,7 +125,8 @@ const putBooking = route({
   scope: 'events',
   tag,
   summary: 'Say what a booking is now',
-  description: 'The whole booking as it is now, each time anything about it changes. Sending the same again is harmless.',
+  description:
+    'The whole booking as it is now, each time anything about it changes. Sending the same again is harmless.',
   params,
   query: sourceQuery,
   body: bookingBody,
@@ -197,7 +205,8 @@ const getBooking = route({
   handle: async (deps, { principal, params: { id }, query }) => {
     const source = await resolveSource(deps.catalogue, principal, query.source);
     const booking = await deps.bookings.get(principal.organizationId, source, id, deps.clock());
-    if (booking === null) throw new AppError('not_found', 'No fact about a booking with this id has arrived from this source.');
+    if (booking === null)
+      throw new AppError('not_found', 'No fact about a booking with this id has arrived from this source.');
     return { status: 200, body: presentBooking(booking, principal.organizationId, deps.temporalUi) };
   },
 });

@@ -5,7 +5,18 @@ import { actorOf } from '../actor';
 import { checkIfMatch, etagOf } from '../etag';
 import { wrongField } from '../problems';
 import { noBody, nothing, route, type AnyRoute } from '../route';
-import { externalId, isoText, label, minutes, pageOf, pageQuery, presentPage, readPage, slug, toIsoOrNull } from '../schemas';
+import {
+  externalId,
+  isoText,
+  label,
+  minutes,
+  pageOf,
+  pageQuery,
+  presentPage,
+  readPage,
+  slug,
+  toIsoOrNull,
+} from '../schemas';
 
 const mappingSchema = z
   .object({
@@ -32,7 +43,10 @@ const mappingBody = z.strictObject({
     id: z.int({ error: 'expected the id of a Kisi group' }).positive().max(2_147_483_647),
   }),
   name: label.describe('What people call this door.'),
-  leadMinutes: minutes.nullable().default(null).describe('Opens so long before the start; null is the policy of the organization.'),
+  leadMinutes: minutes
+    .nullable()
+    .default(null)
+    .describe('Opens so long before the start; null is the policy of the organization.'),
   graceMinutes: minutes.nullable().default(null).describe('Stays open so long after the end; null is the policy.'),
   enabled: z.boolean().default(true),
 });
@@ -93,7 +107,8 @@ const mappings: readonly AnyRoute[] = [
       const mapping = { id: params.id, ...body };
       const saved = await catalogue.saveDoorMapping(actorOf(principal), mapping);
       if (saved === 'unknown_resource') throw wrongField('subject.id', 'expected the id of a resource of that source');
-      if (saved === 'unknown_integration') throw wrongField('integrationId', 'expected the id of an integration that exists');
+      if (saved === 'unknown_integration')
+        throw wrongField('integrationId', 'expected the id of an integration that exists');
       kick();
       return { status: 200, body: mapping, headers: { ETag: etagOf(mapping) } };
     },
@@ -227,7 +242,10 @@ const integrations: readonly AnyRoute[] = [
       if (saved === 'unknown_integration') throw noIntegration();
       if (saved === 'unknown_location') throw unknownLocation();
       if (saved === 'conflict') {
-        throw new AppError('conflict', 'This integration holds access at Kisi, so it cannot only observe. Disconnect it first.');
+        throw new AppError(
+          'conflict',
+          'This integration holds access at Kisi, so it cannot only observe. Disconnect it first.',
+        );
       }
       kick();
       const found = await catalogue.getIntegration(principal.organizationId, params.id);
@@ -241,7 +259,8 @@ const integrations: readonly AnyRoute[] = [
     scope: 'admin',
     tag: 'Integrations',
     summary: 'Connect an integration with an API key',
-    description: 'The key is tried first, stored encrypted, and never shown again. Another key of the same Kisi organization replaces it.',
+    description:
+      'The key is tried first, stored encrypted, and never shown again. Another key of the same Kisi organization replaces it.',
     params: mappingParams,
     query: nothing,
     body: connectionBody,

@@ -9,10 +9,9 @@ import { isoText, label, minutes, pageOf, pageQuery, presentPage, readPage, slug
 
 const tag = 'Organization';
 const unpaidBookings = z
-  .union([
-    z.enum(['never', 'always']),
-    z.strictObject({ untilStartPlusMinutes: z.number().min(0).max(10_080) }),
-  ], { error: 'expected "never", "always" or { "untilStartPlusMinutes": minutes }' })
+  .union([z.enum(['never', 'always']), z.strictObject({ untilStartPlusMinutes: z.number().min(0).max(10_080) })], {
+    error: 'expected "never", "always" or { "untilStartPlusMinutes": minutes }',
+  })
   .describe('When a booking that is not paid gives access all the same.');
 const policyShape = { name: label, leadMinutes: minutes, graceMinutes: minutes, unpaidBookings };
 const organizationSchema = z.object({ id: z.string(), ...policyShape }).meta({ id: 'Organization' });
@@ -49,7 +48,13 @@ const organization: readonly AnyRoute[] = [
       if (before === null) throw new AppError('not_found', 'The organization is gone.');
       checkIfMatch(headers.ifMatch, before);
       const { name = before.name, leadMinutes = before.leadMinutes, graceMinutes = before.graceMinutes } = body;
-      const changed = { id: before.id, name, leadMinutes, graceMinutes, unpaidBookings: body.unpaidBookings ?? before.unpaidBookings };
+      const changed = {
+        id: before.id,
+        name,
+        leadMinutes,
+        graceMinutes,
+        unpaidBookings: body.unpaidBookings ?? before.unpaidBookings,
+      };
       await catalogue.saveOrganization(actorOf(principal), changed);
       kick();
       return { status: 200, body: changed, headers: { ETag: etagOf(changed) } };
@@ -120,7 +125,9 @@ const tokens: readonly AnyRoute[] = [
     params: nothing,
     query: z.strictObject(pageQuery),
     body: noBody,
-    answers: { 200: { description: 'One page; the tokens themselves are never shown again.', schema: pageOf(tokenSchema) } },
+    answers: {
+      200: { description: 'One page; the tokens themselves are never shown again.', schema: pageOf(tokenSchema) },
+    },
     handle: async ({ catalogue }, { principal, query }) => {
       const page = await catalogue.listTokens(principal.organizationId, readPage(query));
       return { status: 200, body: presentPage(page, presentToken) };
@@ -136,11 +143,16 @@ const tokens: readonly AnyRoute[] = [
     query: nothing,
     body: z.strictObject({
       name: label,
-      scopes: z.array(z.enum(SCOPES, { error: `expected some of ${SCOPES.join(', ')}` })).min(1, 'expected at least one scope'),
+      scopes: z
+        .array(z.enum(SCOPES, { error: `expected some of ${SCOPES.join(', ')}` }))
+        .min(1, 'expected at least one scope'),
       sourceId: slug.nullable().default(null).describe('Binds the token to one source.'),
     }),
     answers: {
-      201: { description: 'Made; the token is shown this once.', schema: z.object({ id: z.string(), token: z.string() }) },
+      201: {
+        description: 'Made; the token is shown this once.',
+        schema: z.object({ id: z.string(), token: z.string() }),
+      },
     },
     handle: async ({ makeToken }, { principal, body }) => {
       const made = await makeToken(actorOf(principal), body);

@@ -8,7 +8,9 @@ import { actorOf } from '../actor';
 import { externalId, label, pageOf, pageQuery, presentPage, readPage, resolveSource, slug } from '../schemas';
 
 const locationSchema = z.object({ id: z.string(), name: z.string(), timeZone: z.string() }).meta({ id: 'Location' });
-const timeZone = z.string({ error: 'expected a text' }).refine(isTimeZone, 'expected an IANA time zone, like Europe/London');
+const timeZone = z
+  .string({ error: 'expected a text' })
+  .refine(isTimeZone, 'expected an IANA time zone, like Europe/London');
 const idParams = z.strictObject({ id: slug });
 
 const withTag = (body: LocationView | ResourceView): Answer => ({ status: 200, body, headers: { ETag: etagOf(body) } });

@@ -100,7 +100,12 @@ export const lockRoutes: readonly Route[] = [
   },
   { method: 'post', path: '/locks/:id/unlock', access: 'door', handle: unlockLock },
   { method: 'post', path: '/locks/:id/lock_down', access: 'admin', handle: (call) => changeLockdown(call, true) },
-  { method: 'post', path: '/locks/:id/cancel_lockdown', access: 'admin', handle: (call) => changeLockdown(call, false) },
+  {
+    method: 'post',
+    path: '/locks/:id/cancel_lockdown',
+    access: 'admin',
+    handle: (call) => changeLockdown(call, false),
+  },
   { method: 'patch', path: '/locks/:id', access: 'admin', handle: updateLock },
   { method: 'delete', path: '/locks/:id', access: 'admin', handle: deleteLock },
 ];

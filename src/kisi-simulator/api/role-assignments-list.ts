@@ -35,7 +35,8 @@ export function listRoleAssignments(call: Call): Reply {
 function candidates({ lists }: Call, assignee: Filter, target: Filter): readonly RoleAssignmentRow[] {
   const assigneeKey = assignee.type === null || assignee.id === null ? null : keyOf(assignee.type, assignee.id);
   const targetKey = target.type === null || target.id === null ? null : keyOf(target.type, target.id);
-  if (assigneeKey !== null && targetKey !== null) return lists.roleAssignments.by('pair', `${assigneeKey}|${targetKey}`);
+  if (assigneeKey !== null && targetKey !== null)
+    return lists.roleAssignments.by('pair', `${assigneeKey}|${targetKey}`);
   if (assigneeKey !== null) return lists.roleAssignments.by('assignee', assigneeKey);
   if (targetKey !== null) return lists.roleAssignments.by('target', targetKey);
   return lists.roleAssignments.all();

@@ -124,7 +124,8 @@ function updateUser(call: Call): Reply {
   const user = store.users.put({ ...before, ...toColumns(wanted), updatedAt: now });
   if (user.accessEnabled !== before.accessEnabled) {
     const kind = user.accessEnabled ? 'user_enabled' : 'user_disabled';
-    for (const row of store.roleAssignments.by('assignee', keyOf('User', user.id))) recordHistory(store, row, kind, now);
+    for (const row of store.roleAssignments.by('assignee', keyOf('User', user.id)))
+      recordHistory(store, row, kind, now);
   }
   emit(simulator, actor, 'user.update', { type: 'User', id: user.id, name: user.name });
   return noContent;

@@ -10,7 +10,10 @@ import type { ControlInput } from './control-routes';
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 const accessQuery = z.object({ email: z.string(), lockId: z.coerce.number().int(), at: instant.optional() });
 const accessesQuery = z.object({ at: instant.optional() });
-const historyQuery = z.object({ since: z.coerce.number().int().default(0), limit: z.coerce.number().int().default(5_000) });
+const historyQuery = z.object({
+  since: z.coerce.number().int().default(0),
+  limit: z.coerce.number().int().default(5_000),
+});
 
 const presentAssignment = (row: RoleAssignmentRow) => ({
   id: row.id,
@@ -43,7 +46,14 @@ export function listAccesses(simulator: Simulator, { query }: ControlInput) {
       return lockIdsOf(store, row).flatMap((lockId) => {
         const lock = store.locks.get(lockId);
         if (lock === undefined || !decideUnlock(store, switches.values, user, lock, at).allowed) return [];
-        return [{ email: user.email, lockId, groupId: row.targetType === 'Group' ? row.targetId : null, assignmentId: row.id }];
+        return [
+          {
+            email: user.email,
+            lockId,
+            groupId: row.targetType === 'Group' ? row.targetId : null,
+            assignmentId: row.id,
+          },
+        ];
       });
     });
 }

@@ -14,7 +14,16 @@ const acceptSchema = z.strictObject({ email: z.string() });
 /** The person herself, with her phone: a login that is not kept. */
 function asPerson(user: UserRow): Actor {
   const { id, createdAt, updatedAt } = user;
-  const login = { id: 0, createdAt, updatedAt, userId: id, type: 'device' as const, name: null, secret: '', expire: false };
+  const login = {
+    id: 0,
+    createdAt,
+    updatedAt,
+    userId: id,
+    type: 'device' as const,
+    name: null,
+    secret: '',
+    expire: false,
+  };
   return { kind: 'login', user, login: { ...login, lastUsedAt: createdAt }, isAdmin: false };
 }
 

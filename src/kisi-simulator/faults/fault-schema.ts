@@ -27,7 +27,12 @@ export const faultSchema = z.strictObject({
     .startsWith('/')
     .optional()
     .describe('Only these paths: `*` stands for anything, `:name` for one segment.'),
-  probability: z.number().min(0).max(1).optional().describe('How often it meets a request, by a seeded generator; 1 without.'),
+  probability: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('How often it meets a request, by a seeded generator; 1 without.'),
   times: z.int().positive().optional().describe('How many requests it meets before it is spent; without, all.'),
   status: z.int().min(400).max(599).optional().describe('For `status`: 500 without.'),
   code: z.string().optional().describe("For `status`: Kisi's code; 000 and the status without."),
@@ -36,7 +41,9 @@ export const faultSchema = z.strictObject({
     .min(0)
     .max(3_600_000)
     .optional()
-    .describe('For `slow`: real milliseconds before the effect, 1000 without. For `stale_list`: how old lists get at most.'),
+    .describe(
+      'For `slow`: real milliseconds before the effect, 1000 without. For `stale_list`: how old lists get at most.',
+    ),
   seed: z.int().optional().describe('Of the generator; 1 without.'),
 });
 

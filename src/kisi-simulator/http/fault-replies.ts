@@ -8,7 +8,8 @@ export function earlyReply(fault: ActiveFault | null, switches: SwitchValues): R
   if (fault === null) return null;
   if (fault.rule.kind === 'rate_limit') return rateLimitReply(switches, 1_000);
   if (fault.rule.kind === 'html') {
-    const text = '<!DOCTYPE html><html><head><title>500</title></head><body><h1>Something went wrong</h1></body></html>';
+    const text =
+      '<!DOCTYPE html><html><head><title>500</title></head><body><h1>Something went wrong</h1></body></html>';
     return { status: 500, text, contentType: 'text/html; charset=utf-8' };
   }
   return fault.rule.kind === 'status' ? statusReply(fault) : null;

@@ -35,8 +35,7 @@ export function answerList<Row extends { readonly id: number }>(
   const page = order(call, filterIds(call, rows), sorts);
   const total = page.length;
   const slice = page.slice(offset, offset + limit).map(present);
-  const isStar =
-    total === 0 || (offset >= total && call.simulator.switches.values.offset_past_end === 'star');
+  const isStar = total === 0 || (offset >= total && call.simulator.switches.values.offset_past_end === 'star');
   const range = isStar ? `*/${total}` : `${offset}-${offset + limit - 1}/${total}`;
   return { status: 200, body: slice, headers: { 'X-Collection-Range': range } };
 }

@@ -97,5 +97,6 @@ function limit({ switches, limiter }: Simulator, route: Route, actor: Actor, req
 /** For errors of the simulator itself: a plain 500, said on the console, with nothing half written to the journal. */
 export function answerBug(response: ServerResponse, error: unknown): void {
   console.error('The simulator failed on a request:', error);
-  if (!response.headersSent) send(response, { status: 500, body: { code: 'ffffff', error: 'Unexpected error.' } }, Date.now());
+  if (!response.headersSent)
+    send(response, { status: 500, body: { code: 'ffffff', error: 'Unexpected error.' } }, Date.now());
 }

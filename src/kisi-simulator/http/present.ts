@@ -24,9 +24,7 @@ export const organizationOf = (store: Store): OrganizationRow | undefined => sto
 export const organizationIdOf = (store: Store): number | null => organizationOf(store)?.id ?? null;
 
 export function shortOrganization(row: OrganizationRow | undefined) {
-  return row === undefined
-    ? null
-    : { id: row.id, resource_type: 'Organization', name: row.name, domain: row.domain };
+  return row === undefined ? null : { id: row.id, resource_type: 'Organization', name: row.name, domain: row.domain };
 }
 
 export function shortPlace(row: PlaceRow | undefined) {

@@ -7,10 +7,7 @@ const placeSchema = z.strictObject({
   id,
   name: z.string().min(1),
   address: z.string().default(''),
-  timeZone: z
-    .string()
-    .refine(isTimeZone, 'is not an IANA time zone')
-    .default('UTC'),
+  timeZone: z.string().refine(isTimeZone, 'is not an IANA time zone').default('UTC'),
 });
 
 const lockSchema = z.strictObject({
@@ -89,12 +86,19 @@ type Report = (path: readonly (string | number)[], message: string) => void;
 function checkReferences(seed: SeedShape, context: z.core.$RefinementCtx): void {
   const report: Report = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
   for (const name of ['places', 'locks', 'groups', 'users'] as const) {
-    reportRepeated(seed[name].map((row) => row.id), (index) => report([name, index, 'id'], 'is used twice'));
+    reportRepeated(
+      seed[name].map((row) => row.id),
+      (index) => report([name, index, 'id'], 'is used twice'),
+    );
   }
-  reportRepeated(seed.users.map((user) => user.email.toLowerCase()), (index) =>
-    report(['users', index, 'email'], 'is used twice'),
+  reportRepeated(
+    seed.users.map((user) => user.email.toLowerCase()),
+    (index) => report(['users', index, 'email'], 'is used twice'),
   );
-  reportRepeated(seed.apiKeys.map((key) => key.secret), (index) => report(['apiKeys', index, 'secret'], 'is used twice'));
+  reportRepeated(
+    seed.apiKeys.map((key) => key.secret),
+    (index) => report(['apiKeys', index, 'secret'], 'is used twice'),
+  );
   checkDoors(seed, report);
   checkPeople(seed, report);
 }
@@ -123,13 +127,15 @@ function checkPeople(seed: SeedShape, report: Report): void {
   const groups = new Set(seed.groups.map((group) => group.id));
   const users = new Set(seed.users.map((user) => user.id));
   for (const [index, user] of seed.users.entries()) {
-    reportRepeated(user.assignments.map((row) => row.groupId), (position) =>
-      report(['users', index, 'assignments', position, 'groupId'], 'is used twice'),
+    reportRepeated(
+      user.assignments.map((row) => row.groupId),
+      (position) => report(['users', index, 'assignments', position, 'groupId'], 'is used twice'),
     );
     for (const [position, row] of user.assignments.entries()) {
       const path = ['users', index, 'assignments', position];
       if (!groups.has(row.groupId)) report([...path, 'groupId'], 'is no group of this seed');
-      if (row.createdById !== null && !users.has(row.createdById)) report([...path, 'createdById'], 'is no user of this seed');
+      if (row.createdById !== null && !users.has(row.createdById))
+        report([...path, 'createdById'], 'is no user of this seed');
     }
   }
   for (const [index, key] of seed.apiKeys.entries()) {

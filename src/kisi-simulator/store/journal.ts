@@ -84,5 +84,5 @@ export class Journal {
 
 function writeLine(descriptor: number, changes: readonly StoreChange[]): void {
   const line = Buffer.from(`${JSON.stringify(changes)}\n`);
-  for (let written = 0; written < line.length; ) written += writeSync(descriptor, line, written);
+  for (let written = 0; written < line.length;) written += writeSync(descriptor, line, written);
 }

@@ -2,9 +2,7 @@ import type { z } from 'zod';
 
 /** One change of one table, as the journal keeps it. */
 export type Change =
-  | readonly ['put', string, unknown]
-  | readonly ['delete', string, number]
-  | readonly ['last_id', string, number];
+  readonly ['put', string, unknown] | readonly ['delete', string, number] | readonly ['last_id', string, number];
 
 interface Identified {
   readonly id: number;

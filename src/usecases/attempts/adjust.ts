@@ -1,6 +1,16 @@
 import type { Change } from '../../domain/plan-access';
 import type { AttemptResult } from '../attempt-ports';
-import { grantRetryAt, hasDates, held, problemOf, resultOf, revokeRetryAt, uncertain, type Attempt, type Failure } from './attempt';
+import {
+  grantRetryAt,
+  hasDates,
+  held,
+  problemOf,
+  resultOf,
+  revokeRetryAt,
+  uncertain,
+  type Attempt,
+  type Failure,
+} from './attempt';
 import { windowDetails } from './grant';
 
 /** Moves the dates of an assignment of ours and reads them back; where Kisi does not take them, it must be replaced. */

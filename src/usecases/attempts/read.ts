@@ -42,7 +42,8 @@ export async function readInto(groupId: number, attempt: Attempt, asked: AccessW
   }
   const ours = found.value.find((one) => isOurs(one, begun, asked)) ?? null;
   const foreign = found.value[0] ?? null;
-  const assignment = ours !== null ? ourUpdate(ours, attempt) : foreign !== null ? foreignUpdate(foreign, attempt) : absentNow(attempt);
+  const assignment =
+    ours !== null ? ourUpdate(ours, attempt) : foreign !== null ? foreignUpdate(foreign, attempt) : absentNow(attempt);
   return resultOf(attempt, found, {
     kind: 'assignment_read',
     intent: 'closed',
