@@ -1,11 +1,7 @@
 import type { Client } from '@temporalio/client';
-import {
-  createKisiActivities,
-  createLedgerActivities,
-  type KisiActivities,
-  type LedgerActivities,
-} from '../activities';
+import { createKisiActivities, createLedgerActivities } from '../activities';
 import { AppError } from './domain/errors';
+import type { Config } from './config';
 import type { Instant } from './domain/time';
 import type { HttpDeps } from './http/deps';
 import { createKisiGateway } from './kisi/client';
@@ -25,6 +21,7 @@ import type { Logger } from './logger';
 import type { SecretBox } from './secrets';
 import { checkTemporal } from './temporal/readiness';
 import { createTemporalWaker, type TemporalWaker } from './temporal/waker';
+import type { WorkerParts } from './temporal/workers';
 import { WORKFLOW_TASK_QUEUE } from '../workflows/ids';
 import { createCarryOut } from './usecases/carry-out';
 import { createConnectIntegration } from './usecases/connect-integration';
@@ -52,13 +49,23 @@ export interface ComposeOptions {
   readonly waker?: Waker;
 }
 
+/** What the settings say of how Latchkey is put together; the same in every entry point. */
+export function settingsOf(
+  config: Config,
+): Pick<ComposeOptions, 'kisiBaseUrl' | 'kisiRequestsPerSecond' | 'relayLateMs'> {
+  return {
+    kisiBaseUrl: config.KISI_BASE_URL,
+    kisiRequestsPerSecond: config.KISI_REQUESTS_PER_SECOND,
+    relayLateMs: config.RELAY_LATE_MS,
+  };
+}
+
 /** The parts of one running Latchkey, put together. Who runs which of them is decided by the entry points. */
 export interface Latchkey {
   readonly http: HttpDeps;
-  readonly ledgerActivities: LedgerActivities;
-  readonly kisiActivities: KisiActivities;
+  /** What the workers run, for which integrations, at which rate. */
+  readonly workers: WorkerParts;
   readonly relay: Relay;
-  readonly listConnected: () => Promise<readonly string[]>;
   readonly createOrganization: (name: string) => Promise<NewOrganization>;
   /** Runs the relay until it is stopped, and at once after changes that concern many. */
   startRelay(intervalMs: number): { stop(): Promise<void> };
@@ -119,16 +126,20 @@ export function compose(options: ComposeOptions): Latchkey {
         ...(await checkTemporal(temporal, await listConnected().catch(() => []))),
       }),
     },
-    ledgerActivities: createLedgerActivities(ledgerDeps(options, waker, receiveFact)),
-    kisiActivities: createKisiActivities({
-      carryOut: createCarryOut({
-        ledger: createAttemptLedger(ledger),
-        kisiFor: createKisiFor(options, gateways),
-        clock,
+    workers: {
+      ledgerActivities: createLedgerActivities(ledgerDeps(options, waker, receiveFact)),
+      kisiActivities: createKisiActivities({
+        carryOut: createCarryOut({
+          ledger: createAttemptLedger(ledger),
+          kisiFor: createKisiFor(options, gateways),
+          clock,
+        }),
       }),
-    }),
+      listConnected,
+      kisiRequestsPerSecond: options.kisiRequestsPerSecond,
+      onError: (error) => logger.error({ error }, 'a worker for one integration failed'),
+    },
     relay,
-    listConnected,
     createOrganization: createCreateOrganization({ catalogue, newId }),
     startRelay(intervalMs) {
       const running = startRelay(relay, { intervalMs, onError: onRelayError });

@@ -1,10 +1,10 @@
-import { compose, type Latchkey } from './compose';
+import { compose, settingsOf, type Latchkey } from './compose';
 import { readConfig, type Config } from './config';
 import { createApp } from './http/app';
 import { listen } from './http/listen';
 import { startSimulator, type RunningSimulator } from './kisi-simulator/start';
 import { openLedger } from './ledger/open';
-import { createLogger, type Logger } from './logger';
+import { createLogger } from './logger';
 import { runProgram, untilStopped } from './program';
 import { createSecretBox } from './secrets';
 import { DEMO_LOCATION_ID, DEMO_RESOURCE_IDS, ensureDemo, SIMULATOR_API_KEY, type Demo } from './standalone/demo';
@@ -53,18 +53,16 @@ async function run(signal: AbortSignal, undo: Undo): Promise<void> {
   const client = createTemporalClient({ address: temporal.address });
   undo.push(() => client.connection.close());
   const latchkey = compose({
+    ...settingsOf(config),
     ledger,
     temporal: client,
     logger,
     secrets: createSecretBox(config.LATCHKEY_ENCRYPTION_KEYS ?? readMasterKeys(home)),
-    kisiBaseUrl: config.KISI_BASE_URL,
-    kisiRequestsPerSecond: config.KISI_REQUESTS_PER_SECOND,
-    relayLateMs: config.RELAY_LATE_MS,
     temporalUiUrl: temporal.uiUrl,
   });
   const { catalogue, connectIntegration, newId } = latchkey.http;
   const demo = await ensureDemo({ home, catalogue, connect: connectIntegration, newId, simulatorUrl: simulator.url });
-  const workersFailed = await runWorkers(config, latchkey, temporal.address, logger, undo);
+  const workersFailed = await runWorkers(config, latchkey, temporal.address, undo);
   const server = await listen(createApp(latchkey.http), await choosePort(config.PORT, 'the API', say));
   undo.push(() => server.close());
   await untilReady(latchkey);
@@ -128,26 +126,16 @@ async function runTemporal(config: Config, home: Home, undo: Undo): Promise<Temp
   return server;
 }
 
-async function runWorkers(
-  config: Config,
-  latchkey: Latchkey,
-  address: string,
-  logger: Logger,
-  undo: Undo,
-): Promise<Promise<never>[]> {
+async function runWorkers(config: Config, latchkey: Latchkey, address: string, undo: Undo): Promise<Promise<never>[]> {
   const { connection, namespace } = await connectWorkers({ address });
   undo.push(() => connection.close());
   const workers = await startWorkers({
+    ...latchkey.workers,
     connection,
     namespace,
     workflowBundle: workflowBundle(),
-    ledgerActivities: latchkey.ledgerActivities,
-    kisiActivities: latchkey.kisiActivities,
-    listConnected: latchkey.listConnected,
-    kisiRequestsPerSecond: config.KISI_REQUESTS_PER_SECOND,
     maxConcurrentLocalActivities: LOCAL_ACTIVITIES_AT_ONCE,
     maxCachedWorkflows: CACHED_WORKFLOWS,
-    onError: (error) => logger.error({ error }, 'a worker for one integration failed'),
   });
   const relay = latchkey.startRelay(config.RELAY_INTERVAL_MS);
   undo.push(async () => {

@@ -7,7 +7,7 @@ import { readExport } from './export';
 import { lastEntry, readOpenings } from './history';
 import { makeLives } from './lives';
 import { emailOf, play } from './play';
-import { seededRandom } from './random';
+import { seededRandom } from '../../src/kisi-simulator/faults/random';
 import { isClean, toText, type Report } from './report';
 import { createService, readLocal, type Service } from './service';
 import { makeSite } from './site';

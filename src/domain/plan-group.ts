@@ -44,6 +44,24 @@ export interface AssignmentView {
   readonly mustReplace: boolean;
 }
 
+/** What is known of a group on which the person holds nothing of ours. */
+export function nothingHeld(groupId: number): AssignmentView {
+  return {
+    groupId,
+    presence: 'absent',
+    isOurs: true,
+    assignmentId: null,
+    validFrom: null,
+    validUntil: null,
+    readAt: null,
+    recheckAt: null,
+    grantRetryAt: null,
+    revokeRetryAt: null,
+    grantProblem: null,
+    mustReplace: false,
+  };
+}
+
 export interface GroupPlan {
   readonly change: PlannedChange | null;
   readonly lookAgainAt: Instant | null;

@@ -21,24 +21,23 @@ const PAGE = 500;
 export function createFindLate({ prisma }: OpenLedger): (now: number, lateMs: number) => Promise<RelayFound> {
   return async (now, lateMs) => {
     const late = at(now - lateMs);
-    const entitlements = await prisma.$queryRaw<EntitlementKey[]>`
-      UPDATE "Entitlement" SET "dirtySince" = CASE WHEN "dirtySeq" > "seenSeq" THEN ${at(now)} ELSE "dirtySince" END,
-        "lookAgainAt" = CASE WHEN "lookAgainAt" <= ${late} THEN ${at(now)} ELSE "lookAgainAt" END
-      WHERE "id" IN (
-        SELECT "id" FROM "Entitlement"
-        WHERE ("dirtySince" <= ${late} AND "dirtySeq" > "seenSeq") OR "lookAgainAt" <= ${late}
-        LIMIT ${PAGE}::int FOR UPDATE SKIP LOCKED)
+    const entitlements = await prisma.$queryRaw<EntitlementKey[]>`${noteFound('Entitlement', late, now)}
       RETURNING "organizationId", "sourceId", "externalId" AS "bookingId"`;
-    const persons = await prisma.$queryRaw<PersonKey[]>`
-      UPDATE "Person" SET "dirtySince" = CASE WHEN "dirtySeq" > "seenSeq" THEN ${at(now)} ELSE "dirtySince" END,
-        "lookAgainAt" = CASE WHEN "lookAgainAt" <= ${late} THEN ${at(now)} ELSE "lookAgainAt" END
-      WHERE "id" IN (
-        SELECT "id" FROM "Person"
-        WHERE ("dirtySince" <= ${late} AND "dirtySeq" > "seenSeq") OR "lookAgainAt" <= ${late}
-        LIMIT ${PAGE}::int FOR UPDATE SKIP LOCKED)
+    const persons = await prisma.$queryRaw<PersonKey[]>`${noteFound('Person', late, now)}
       RETURNING "organizationId", "integrationId", "id" AS "personId"`;
     return { entitlements, persons };
   };
+}
+
+function noteFound(table: 'Entitlement' | 'Person', late: Prisma.Sql, now: number): Prisma.Sql {
+  const rows = Prisma.raw(`"${table}"`);
+  return Prisma.sql`
+    UPDATE ${rows} SET "dirtySince" = CASE WHEN "dirtySeq" > "seenSeq" THEN ${at(now)} ELSE "dirtySince" END,
+      "lookAgainAt" = CASE WHEN "lookAgainAt" <= ${late} THEN ${at(now)} ELSE "lookAgainAt" END
+    WHERE "id" IN (
+      SELECT "id" FROM ${rows}
+      WHERE ("dirtySince" <= ${late} AND "dirtySeq" > "seenSeq") OR "lookAgainAt" <= ${late}
+      LIMIT ${PAGE}::int FOR UPDATE SKIP LOCKED)`;
 }
 
 /**

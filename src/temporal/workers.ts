@@ -2,23 +2,27 @@ import { Worker, type NativeConnection, type WorkflowBundleOption } from '@tempo
 import type { KisiActivities, LedgerActivities } from '../../activities';
 import { kisiTaskQueue, WORKFLOW_TASK_QUEUE } from '../../workflows/ids';
 
-export interface WorkersOptions {
-  readonly connection: NativeConnection;
-  readonly namespace: string;
-  readonly workflowBundle: WorkflowBundleOption;
+/** What the workers run, whoever runs them. */
+export interface WorkerParts {
   readonly ledgerActivities: LedgerActivities;
   readonly kisiActivities: KisiActivities;
   /** The integrations that are connected now. */
   readonly listConnected: () => Promise<readonly string[]>;
   /** For the server's limit of each integration's queue; 0 is none. */
   readonly kisiRequestsPerSecond: number;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface WorkersOptions extends WorkerParts {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly workflowBundle: WorkflowBundleOption;
   /** How many local activities may run at once; the embedded database has one connection. */
   readonly maxConcurrentLocalActivities?: number;
   /** How many workflows stay in memory; the others are replayed when they wake. */
   readonly maxCachedWorkflows?: number;
   readonly taskQueue?: string;
   readonly superviseEveryMs?: number;
-  readonly onError: (error: unknown) => void;
 }
 
 export interface RunningWorkers {

@@ -1,4 +1,5 @@
 import { planAccess, type AccessPlan, type AssignmentView, type Change, type Priority } from '../domain/plan-access';
+import { nothingHeld } from '../domain/plan-group';
 import type { ProblemCode } from '../domain/problems';
 import { MINUTE_MS, SECOND_MS, earliest, toIso, type Instant } from '../domain/time';
 import { isOver } from '../domain/windows';
@@ -15,10 +16,12 @@ const CLOCK_SKEW_MS = 2 * SECOND_MS;
 export interface PlannedStep {
   readonly change: Change;
   readonly priority: Priority;
+  /** The person's `dirtySeq` that the plan saw: when it has risen, the step is stale and is not carried out. */
   readonly dirtySeq: number;
   readonly summary: string;
 }
 
+/** What must happen next for one person, and when to look again. Plain JSON without personal data. */
 export interface PersonPlan {
   readonly next: PlannedStep | null;
   readonly lookAgainAt: Instant | null;
@@ -88,27 +91,13 @@ function withOpenIntents(context: PersonContext): AssignmentView[] {
   });
   const unknown = writes
     .filter((intent) => !context.assignments.some((one) => one.groupId === intent.groupId))
-    .map((intent) => unsure({ ...NOTHING_HELD, groupId: intent.groupId }, intent.deadlineAt));
+    .map((intent) => unsure(nothingHeld(intent.groupId), intent.deadlineAt));
   return [...known, ...unknown];
 }
 
 function unsure(assignment: AssignmentView, deadlineAt: Instant): AssignmentView {
   return { ...assignment, presence: 'uncertain', grantRetryAt: deadlineAt, revokeRetryAt: deadlineAt };
 }
-
-const NOTHING_HELD: Omit<AssignmentView, 'groupId'> = {
-  presence: 'absent',
-  isOurs: true,
-  assignmentId: null,
-  validFrom: null,
-  validUntil: null,
-  readAt: null,
-  recheckAt: null,
-  grantRetryAt: null,
-  revokeRetryAt: null,
-  grantProblem: null,
-  mustReplace: false,
-};
 
 /** An integration that only observes: everything is decided and shown, nothing is written. */
 function observe(context: PersonContext, now: Instant): AccessPlan {

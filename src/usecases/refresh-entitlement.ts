@@ -26,7 +26,7 @@ export const ADDRESS_CHANGE_PATIENCE_MS = 10 * MINUTE_MS;
 /** While something is owed, the entitlement looks again this often even if nobody wakes it. */
 const OWED_LOOK_MS = 5 * MINUTE_MS;
 
-/** What one look found and wrote. */
+/** What one look found and wrote. Plain JSON without personal data: it is kept in histories. */
 export interface EntitlementLook {
   readonly state: EntitlementState;
   readonly problems: readonly ProblemCode[];
@@ -34,6 +34,7 @@ export interface EntitlementLook {
   readonly windowUntil: Instant | null;
   readonly lookAgainAt: Instant | null;
   readonly ended: EndReason | null;
+  /** True when nothing is owed: the entitlement ended and its receipt is written. */
   readonly isDone: boolean;
   readonly receiptId: string | null;
 }

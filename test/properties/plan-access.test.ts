@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { planAccess, type AssignmentView, type Change, type ClaimView } from '../../src/domain/plan-access';
+import { nothingHeld } from '../../src/domain/plan-group';
 import { coversInstant } from '../../src/domain/windows';
 
 const NOW = 1_800_000_000_000;
@@ -24,7 +25,7 @@ const claims = fc
 
 function held(groupId: number, window: { from: number; until: number | null }, assignmentId: number): AssignmentView {
   return {
-    ...none(groupId),
+    ...nothingHeld(groupId),
     presence: 'present',
     assignmentId,
     validFrom: window.from,
@@ -33,28 +34,11 @@ function held(groupId: number, window: { from: number; until: number | null }, a
   };
 }
 
-function none(groupId: number): AssignmentView {
-  return {
-    groupId,
-    presence: 'absent',
-    isOurs: true,
-    assignmentId: null,
-    validFrom: null,
-    validUntil: null,
-    readAt: null,
-    recheckAt: null,
-    grantRetryAt: null,
-    revokeRetryAt: null,
-    grantProblem: null,
-    mustReplace: false,
-  };
-}
-
 /** Kisi, if it always does what it is asked. */
 function apply(assignments: readonly AssignmentView[], change: Change): AssignmentView[] {
   const others = assignments.filter((one) => one.groupId !== change.groupId);
   if (change.kind === 'grant' || change.kind === 'adjust') return [...others, held(change.groupId, change.window, 1)];
-  if (change.kind === 'revoke') return [...others, none(change.groupId)];
+  if (change.kind === 'revoke') return [...others, nothingHeld(change.groupId)];
   throw new Error(`${change.kind} is not expected here`);
 }
 

@@ -1,0 +1,45 @@
+import type { FactInput } from '../../../src/usecases/receive-fact';
+
+export interface BookingInput {
+  readonly id: string;
+  readonly member?: { readonly id: string; readonly email: string; readonly name: string };
+  readonly resource?: 'thames' | 'lobby' | 'unmapped';
+  readonly status?: 'pending' | 'confirmed' | 'cancelled' | 'failed';
+  readonly payment?: 'not_required' | 'due' | 'paid' | 'refunded';
+  /** Minutes from the beginning of the test. */
+  readonly from: number;
+  readonly until: number;
+  readonly version?: number;
+}
+
+export const ADA = { id: 'ada', email: 'ada@example.com', name: 'Ada' };
+export const BOB = { id: 'bob', email: 'bob@example.com', name: 'Bob' };
+
+export type SaidFact = Pick<FactInput, 'fact' | 'member' | 'payload' | 'versionKind'>;
+
+/** The fact that a platform would send for it. */
+export function bookingFact(input: BookingInput, at: (minute: number) => number): SaidFact {
+  const { member = ADA, resource = 'thames', status = 'confirmed', payment = 'paid', version } = input;
+  const startsAt = at(input.from);
+  const endsAt = at(input.until);
+  const fact: FactInput['fact'] = {
+    kind: 'booking',
+    version: version ?? null,
+    status,
+    payment,
+    resourceId: resource,
+    memberId: member.id,
+    startsAt,
+    endsAt,
+  };
+  const payload = {
+    status,
+    payment,
+    resource,
+    member,
+    startsAt,
+    endsAt,
+    ...(version === undefined ? {} : { version }),
+  };
+  return { fact, member, payload, versionKind: version === undefined ? null : ('integer' as const) };
+}

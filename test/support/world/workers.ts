@@ -1,0 +1,46 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { createKisiActivities, createLedgerActivities } from '../../../activities';
+import type { Latchkey } from '../../../src/compose';
+import { workflowBundle } from '../../../src/temporal/workflow-bundle';
+import { kisiTaskQueue, WORKFLOW_TASK_QUEUE } from '../../../workflows/ids';
+
+/** Time is read before and everybody woken after each activity: otherwise the server would skip what is under way. */
+export async function runWorkers(
+  env: TestWorkflowEnvironment,
+  latchkey: Latchkey,
+  integrationId: string,
+  sync: () => Promise<number>,
+): Promise<{ readonly workers: readonly Worker[]; readonly running: readonly Promise<void>[] }> {
+  const wrap =
+    <Args extends readonly unknown[], T>(activity: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<T> => {
+      await sync();
+      try {
+        return await activity(...args);
+      } finally {
+        await latchkey.drain();
+      }
+    };
+  const { refreshEntitlement, storeMessages, planPerson } = latchkey.workers.ledgerActivities;
+  const common = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
+  const main = await Worker.create({
+    ...common,
+    taskQueue: WORKFLOW_TASK_QUEUE,
+    workflowBundle: workflowBundle(),
+    activities: {
+      ...createLedgerActivities({
+        refreshEntitlement: wrap(refreshEntitlement),
+        storeMessages: wrap(storeMessages),
+        planPerson: wrap(planPerson),
+      }),
+    },
+  });
+  const kisi = await Worker.create({
+    ...common,
+    taskQueue: kisiTaskQueue(integrationId),
+    activities: { ...createKisiActivities({ carryOut: wrap(latchkey.workers.kisiActivities.grantAccess) }) },
+  });
+  const workers = [main, kisi];
+  return { workers, running: workers.map((worker) => worker.run()) };
+}
