@@ -12,7 +12,7 @@ const layers = [
   ['simulator', 'src/kisi-simulator', ['simulator']],
   ['standalone', 'src/standalone', ['standalone', 'usecases', 'root']],
   ['workflows', 'workflows', ['workflows', 'domain', 'activities']],
-  ['activities', 'activities', ['activities', 'domain', 'workflows']],
+  ['activities', 'activities', ['activities', 'domain', 'usecases', 'workflows']],
 ];
 const mayImport = (from, to) => ({ from: { element: { type: from } }, allow: [{ to: { element: { type: to } } }] });
 const everything = [...layers.map(([name]) => name), 'root'];

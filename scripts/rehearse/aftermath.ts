@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENTITLEMENT_STATES } from '../../src/domain/decide-booking';
 import type { PlayedLife } from './play';
 import type { Service } from './service';
 
@@ -35,15 +36,7 @@ export async function waitForReceipts(
 }
 
 const pageSchema = z.object({ items: z.array(z.object({ state: z.string() })), nextCursor: z.string().nullable() });
-const OPEN_STATES = [
-  'revoking',
-  'awaiting_confirmation',
-  'awaiting_payment',
-  'blocked',
-  'scheduled',
-  'provisioning',
-  'active',
-];
+const OPEN_STATES = ENTITLEMENT_STATES.filter((state) => state !== 'ended');
 
 async function countOpen(service: Service, sourceId: string): Promise<number> {
   const states = OPEN_STATES.map((state) => `state=${state}`).join('&');
