@@ -13,7 +13,7 @@ import { createFindConnection, createListConnected } from './ledger/connections'
 import { createInLookTransaction } from './ledger/entitlement-looks';
 import { newId } from './ledger/ids';
 import type { OpenLedger } from './ledger/open';
-import { createLoadPerson, createMarkSeen, createTakeProbe, createWriteFindings } from './ledger/person-plans';
+import { createLoadPerson, createTakeProbe, createWritePlan } from './ledger/person-plans';
 import { createRateSlots } from './ledger/rate-slots';
 import { createFanOutPage, createFindLate, createFindProbers } from './ledger/relay-rows';
 import { createStoreFact } from './ledger/store-fact';
@@ -168,8 +168,7 @@ function ledgerDeps(
     refreshEntitlement: createRefreshEntitlement({ inLookTransaction: createInLookTransaction(ledger), waker }),
     planPerson: createPlanPerson({
       loadPerson: createLoadPerson(ledger),
-      writeFindings: createWriteFindings(ledger),
-      markSeen: createMarkSeen(ledger),
+      writePlan: createWritePlan(ledger),
       takeProbe: createTakeProbe(ledger),
       waker,
     }),

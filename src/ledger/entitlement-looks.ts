@@ -23,7 +23,7 @@ export function createInLookTransaction(
     ledger.inTransaction((tx) =>
       look({
         load: () => loadContext(tx, key),
-        ensurePersons: (integrationIds, member) => ensurePersons(tx, key, integrationIds, member),
+        makePersons: (integrationIds, member) => makePersons(tx, key, integrationIds, member),
         writeClaims: (entitlementId, changes, now) => writeClaims(tx, key, entitlementId, changes, now),
         write: (write) => writeLook(tx, key, write),
       }),
@@ -49,6 +49,7 @@ interface RelatedRow {
   readonly unpaidBookings: string;
   readonly unpaidBookingsMinutes: number | null;
   readonly member: { id: string; email: string; name: string } | null;
+  readonly persons: EntitlementContext['persons'] | null;
   readonly rules: EntitlementContext['rules'] | null;
   readonly claims: readonly ClaimJson[] | null;
 }
@@ -79,6 +80,7 @@ async function loadContext(tx: LedgerTx, key: EntitlementKey): Promise<Entitleme
     policy: toPolicy(related),
     rules: related.rules ?? [],
     member: related.member,
+    persons: related.persons ?? [],
     claims: (related.claims ?? []).map(({ from, until, ...claim }) => ({ ...claim, window: { from, until } })),
   };
 }
@@ -88,6 +90,10 @@ async function loadRelated(tx: LedgerTx, key: EntitlementKey, row: ContextRow): 
     SELECT o."leadMinutes", o."graceMinutes", o."unpaidBookings", o."unpaidBookingsMinutes",
       (SELECT json_build_object('id', m."id", 'email', m."email", 'name', m."name") FROM "Member" m
         WHERE m."organizationId" = o."id" AND m."sourceId" = ${key.sourceId} AND m."id" = ${row.memberId}) AS "member",
+      (SELECT json_agg(json_build_object('integrationId', p."integrationId", 'id', p."id"))
+        FROM "Person" p JOIN "Member" m ON p."email" = lower(trim(m."email"))
+        WHERE m."organizationId" = o."id" AND m."sourceId" = ${key.sourceId} AND m."id" = ${row.memberId}
+          AND p."organizationId" = o."id") AS "persons",
       (SELECT json_agg(json_build_object('integrationId', d."integrationId", 'groupId', d."targetId",
           'leadMinutes', d."leadMinutes", 'graceMinutes', d."graceMinutes", 'isConnected', i."status" = 'connected')
           ORDER BY d."id")
@@ -116,26 +122,21 @@ function toPolicy(row: RelatedRow): AccessPolicy {
   return { ...base, unpaidBookings: 'never' };
 }
 
-/** Finds or makes the person of an address in each integration; answers integration id -> person id. */
-async function ensurePersons(
+/** Makes the person of an address in each integration, or finds who made it meanwhile; in the order that it is given. */
+async function makePersons(
   tx: LedgerTx,
   key: EntitlementKey,
   integrationIds: readonly string[],
   member: { readonly email: string; readonly name: string },
 ): Promise<ReadonlyMap<string, string>> {
   const email = member.email.trim().toLowerCase();
-  const known = await tx.$queryRaw<{ id: string; integrationId: string }[]>`
-    SELECT "id", "integrationId" FROM "Person" WHERE "email" = ${email} AND "integrationId" = ANY(${[...integrationIds]})`;
-  const missing = integrationIds.filter((id) => !known.some((person) => person.integrationId === id)).sort();
-  const made: { id: string; integrationId: string }[] = [];
-  for (const integrationId of missing) {
-    const rows = await tx.$queryRaw<{ id: string; integrationId: string }[]>`
-      INSERT INTO "Person" ("id", "organizationId", "integrationId", "email", "name")
-      VALUES (${newId()}, ${key.organizationId}, ${integrationId}, ${email}, ${member.name})
-      ON CONFLICT ("integrationId", "email") DO UPDATE SET "name" = "Person"."name" RETURNING "id", "integrationId"`;
-    made.push(...rows);
-  }
-  return new Map([...known, ...made].map((person) => [person.integrationId, person.id]));
+  const made = integrationIds.map(
+    (integrationId) => Prisma.sql`(${newId()}, ${key.organizationId}, ${integrationId}, ${email}, ${member.name})`,
+  );
+  const rows = await tx.$queryRaw<{ id: string; integrationId: string }[]>`
+    INSERT INTO "Person" ("id", "organizationId", "integrationId", "email", "name") VALUES ${Prisma.join(made)}
+    ON CONFLICT ("integrationId", "email") DO UPDATE SET "name" = "Person"."name" RETURNING "id", "integrationId"`;
+  return new Map(rows.map((person) => [person.integrationId, person.id]));
 }
 
 async function writeClaims(
@@ -155,17 +156,18 @@ async function writeClaims(
       ${door.integrationId}, ${memberId}, ${door.groupId}, ${at(door.window.from)}, ${at(door.window.until)}, ${isReleased},
       ${at(now)})`,
   );
-  await tx.$executeRaw`
-    INSERT INTO "Claim" ("id", "organizationId", "entitlementId", "personId", "integrationId", "memberId", "groupId",
-                         "windowFrom", "windowUntil", "isReleased", "createdAt")
-    VALUES ${Prisma.join(rows)}
-    ON CONFLICT ("entitlementId", "personId", "groupId") DO UPDATE SET
-      "windowFrom" = excluded."windowFrom", "windowUntil" = excluded."windowUntil", "isReleased" = excluded."isReleased",
-      "memberId" = excluded."memberId", "revision" = "Claim"."revision" + 1, "problem" = null, "problemSince" = null,
-      "ending" = null`;
-  const personIds = [...new Set(changes.map((change) => change.personId))].sort();
   const persons = await tx.$queryRaw<{ id: string; integrationId: string }[]>`
-    WITH locked AS (SELECT "id" FROM "Person" WHERE "id" = ANY(${personIds}) ORDER BY "id" FOR UPDATE)
+    WITH written AS (
+      INSERT INTO "Claim" ("id", "organizationId", "entitlementId", "personId", "integrationId", "memberId", "groupId",
+                           "windowFrom", "windowUntil", "isReleased", "createdAt")
+      VALUES ${Prisma.join(rows)}
+      ON CONFLICT ("entitlementId", "personId", "groupId") DO UPDATE SET
+        "windowFrom" = excluded."windowFrom", "windowUntil" = excluded."windowUntil", "isReleased" = excluded."isReleased",
+        "memberId" = excluded."memberId", "revision" = "Claim"."revision" + 1, "problem" = null, "problemSince" = null,
+        "ending" = null
+      RETURNING "personId"
+    ),
+    locked AS (SELECT "id" FROM "Person" WHERE "id" IN (SELECT "personId" FROM written) ORDER BY "id" FOR UPDATE)
     UPDATE "Person" SET "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(now)})
     WHERE "id" IN (SELECT "id" FROM locked) RETURNING "id", "integrationId"`;
   return persons.map((person) => ({

@@ -15,6 +15,8 @@ export interface OpenLedger {
   readonly prisma: LedgerClient;
   /** READ COMMITTED; tried again after a deadlock. Never use `prisma` inside: on one connection that waits for ever. */
   inTransaction<T>(work: (tx: LedgerTx) => Promise<T>): Promise<T>;
+  /** One statement that is a transaction by itself; tried again after a deadlock. */
+  inStatement<T>(work: (db: LedgerTx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -74,17 +76,20 @@ function wrap(kind: OpenLedger['kind'], prisma: LedgerClient, close: () => Promi
     kind,
     prisma,
     close,
-    async inTransaction(work) {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          // One connection serves everybody on PGlite, so waiting for one's turn is normal there.
-          return await prisma.$transaction(work, { maxWait: 30_000, timeout: 30_000 });
-        } catch (error) {
-          if (attempt >= TRIES || !isDeadlock(error)) throw error;
-        }
-      }
-    },
+    // One connection serves everybody on PGlite, so waiting for one's turn is normal there.
+    inTransaction: (work) => retryDeadlocks(() => prisma.$transaction(work, { maxWait: 30_000, timeout: 30_000 })),
+    inStatement: (work) => retryDeadlocks(() => work(prisma)),
   };
+}
+
+async function retryDeadlocks<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= TRIES || !isDeadlock(error)) throw error;
+    }
+  }
 }
 
 function isDeadlock(error: unknown): boolean {

@@ -1,4 +1,11 @@
-import type { ClaimFinding, EntitlementKey, IntegrationView, PersonContext, PersonKey } from '../usecases/ports';
+import type {
+  ClaimFinding,
+  EntitlementKey,
+  IntegrationView,
+  PersonContext,
+  PersonKey,
+  PlanToWrite,
+} from '../usecases/ports';
 import { Prisma } from './generated/client';
 import { newId } from './ids';
 import type { OpenLedger } from './open';
@@ -62,63 +69,66 @@ export function createLoadPerson({ prisma }: OpenLedger): (key: PersonKey) => Pr
 }
 
 /**
- * Settles claims, and marks their entitlements dirty, in one statement: only where the revision is still the one that the
- * plan saw. The entitlements are locked first, in the order that everybody keeps.
+ * Writes what a plan found, in one statement: settles claims and marks their entitlements dirty, and notes which `dirtySeq`
+ * the plan saw. What was raised meanwhile stays dirty, and a claim is settled only where its revision is still the one that
+ * the plan saw. Locks are taken in the order that everybody keeps: entitlements, claims, person.
  */
-export function createWriteFindings({
-  inTransaction,
-}: Pick<OpenLedger, 'inTransaction'>): (
-  findings: readonly ClaimFinding[],
-  now: number,
-) => Promise<readonly EntitlementKey[]> {
-  return (findings, now) =>
-    inTransaction(async (tx) => {
-      const ids = findings.map((finding) => finding.claimId);
-      await tx.$queryRaw`
-        SELECT "id" FROM "Entitlement" WHERE "id" IN (SELECT "entitlementId" FROM "Claim" WHERE "id" = ANY(${ids}))
-        ORDER BY "id" FOR UPDATE`;
-      const rows = findings.map(
-        (one) =>
-          Prisma.sql`(${one.claimId}, ${one.revision}::int, ${one.settledAs}::text, ${one.problem}::text, ${
-            one.ending === null ? Prisma.sql`null::jsonb` : json(one.ending)
-          })`,
-      );
-      const touched = await tx.$queryRaw<EntitlementKey[]>`
-        WITH found ("id", "revision", "settledAs", "problem", "ending") AS (VALUES ${Prisma.join(rows)}),
-        settled AS (
-          UPDATE "Claim" c SET
-            "settledRevision" = CASE WHEN f."settledAs" IS NULL THEN c."settledRevision" ELSE f."revision" END,
-            "settledAs" = coalesce(f."settledAs", c."settledAs"),
-            "settledAt" = CASE WHEN f."settledAs" IS NULL THEN c."settledAt" ELSE ${at(now)} END,
-            "problem" = f."problem",
-            "problemSince" = CASE WHEN f."problem" IS NULL THEN NULL WHEN c."problem" = f."problem" THEN c."problemSince"
-                                  ELSE ${at(now)} END,
-            "ending" = coalesce(f."ending", c."ending")
-          FROM found f WHERE c."id" = f."id" AND c."revision" = f."revision"
-          RETURNING c."id", c."entitlementId", c."organizationId", c."personId", c."groupId", f."settledAs", c."problem"
-        ),
-        told AS (
-          INSERT INTO "TimelineEntry" ("id", "organizationId", "at", "kind", "entitlementId", "personId", "groupId", "details")
-          SELECT ${newId()} || '/' || "id", "organizationId", ${at(now)}, 'claim_settled', "entitlementId", "personId",
-                 "groupId", jsonb_build_object('as', "settledAs", 'problem', "problem") FROM settled
-        )
-        UPDATE "Entitlement" SET "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(now)})
-        WHERE "id" IN (SELECT "entitlementId" FROM settled)
-        RETURNING "organizationId", "sourceId", "externalId" AS "bookingId"`;
-      return touched;
-    });
-}
-
-/** Notes which `dirtySeq` a plan saw, and when to look again; what was raised meanwhile stays dirty. */
-export function createMarkSeen({
-  prisma,
-}: OpenLedger): (key: PersonKey, seenSeq: number, lookAgainAt: number | null) => Promise<void> {
-  return async (key, seenSeq, lookAgainAt) => {
-    await prisma.$executeRaw`
+export function createWritePlan(
+  ledger: OpenLedger,
+): (key: PersonKey, plan: PlanToWrite) => Promise<readonly EntitlementKey[]> {
+  return ({ personId }, { seenSeq, lookAgainAt, findings, now }) => {
+    const seen = Prisma.sql`
       UPDATE "Person" SET "seenSeq" = greatest("seenSeq", ${seenSeq}),
         "dirtySince" = CASE WHEN "dirtySeq" = ${seenSeq} THEN null ELSE "dirtySince" END, "lookAgainAt" = ${at(lookAgainAt)}
-      WHERE "id" = ${key.personId}`;
+      WHERE "id" = ${personId}`;
+    return ledger.inStatement(async (db) => {
+      if (findings.length > 0) return db.$queryRaw<EntitlementKey[]>(settle(findings, seen, now));
+      await db.$executeRaw(seen);
+      return [];
+    });
   };
+}
+
+function settle(findings: readonly ClaimFinding[], seen: Prisma.Sql, now: number): Prisma.Sql {
+  const ids = findings.map((finding) => finding.claimId);
+  const rows = findings.map(
+    (one) =>
+      Prisma.sql`(${one.claimId}, ${one.revision}::int, ${one.settledAs}::text, ${one.problem}::text, ${
+        one.ending === null ? Prisma.sql`null::jsonb` : json(one.ending)
+      })`,
+  );
+  // Each step counts the one before it, so that none begins earlier.
+  return Prisma.sql`
+    WITH locked AS (
+      SELECT "id" FROM "Entitlement" WHERE "id" IN (SELECT "entitlementId" FROM "Claim" WHERE "id" = ANY(${ids}))
+      ORDER BY "id" FOR UPDATE
+    ),
+    found ("id", "revision", "settledAs", "problem", "ending") AS (VALUES ${Prisma.join(rows)}),
+    settled AS (
+      UPDATE "Claim" c SET
+        "settledRevision" = CASE WHEN f."settledAs" IS NULL THEN c."settledRevision" ELSE f."revision" END,
+        "settledAs" = coalesce(f."settledAs", c."settledAs"),
+        "settledAt" = CASE WHEN f."settledAs" IS NULL THEN c."settledAt" ELSE ${at(now)} END,
+        "problem" = f."problem",
+        "problemSince" = CASE WHEN f."problem" IS NULL THEN NULL WHEN c."problem" = f."problem" THEN c."problemSince"
+                              ELSE ${at(now)} END,
+        "ending" = coalesce(f."ending", c."ending")
+      FROM found f
+      WHERE c."id" = f."id" AND c."revision" = f."revision" AND (SELECT count(*) FROM locked) > 0
+      RETURNING c."id", c."entitlementId", c."organizationId", c."personId", c."groupId", f."settledAs", c."problem"
+    ),
+    told AS (
+      INSERT INTO "TimelineEntry" ("id", "organizationId", "at", "kind", "entitlementId", "personId", "groupId", "details")
+      SELECT ${newId()} || '/' || "id", "organizationId", ${at(now)}, 'claim_settled', "entitlementId", "personId",
+             "groupId", jsonb_build_object('as', "settledAs", 'problem', "problem") FROM settled
+    ),
+    touched AS (
+      UPDATE "Entitlement" SET "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(now)})
+      WHERE "id" IN (SELECT "entitlementId" FROM settled)
+      RETURNING "organizationId", "sourceId", "externalId" AS "bookingId"
+    ),
+    seen AS (${seen} AND (SELECT count(*) FROM touched) >= 0)
+    SELECT * FROM touched`;
 }
 
 /** Takes the one probe of an integration that does not answer; of two at once one gets it. */

@@ -1,5 +1,6 @@
 import { mergeFact, NO_FACTS, type BookingFacts, type MergeResult } from '../domain/facts';
-import type { FactToStore, StoredFact } from '../usecases/ports';
+import type { FactToStore, NamedMember, StoredFact } from '../usecases/ports';
+import { Prisma } from './generated/client';
 import { newId } from './ids';
 import type { LedgerTx, OpenLedger } from './open';
 import { at, json } from './sql';
@@ -9,7 +10,12 @@ interface LockedEntitlement {
   readonly seq: number;
   readonly facts: BookingFacts;
   readonly detailsFactId: string | null;
+  /** Null: there is no such source. */
+  readonly source: { readonly versionKind: VersionKind | null } | null;
+  readonly hasResource: boolean;
 }
+
+type VersionKind = 'integer' | 'instant';
 
 /** Thrown inside the transaction to leave nothing behind; never leaves this file. */
 class Refused extends Error {
@@ -37,52 +43,49 @@ export function createStoreFact(ledger: OpenLedger): (fact: FactToStore) => Prom
 
 async function storeFact(tx: LedgerTx, fact: FactToStore): Promise<StoredFact> {
   const row = await lockEntitlement(tx, fact);
-  await refuseWhatCannotBe(tx, fact);
+  await refuseWhatCannotBe(tx, fact, row);
   await recognizeDuplicate(tx, fact, row.id);
   const merged = mergeFact(row.facts, fact.fact, row.seq);
-  const inboxId = newId();
-  await addToInbox(tx, fact, row, inboxId, merged.stale);
-  if (merged.memberWon && fact.member) await saveMember(tx, fact, fact.member, row.detailsFactId);
-  if (!merged.stale) await saveFacts(tx, fact, row.id, merged, merged.memberWon ? inboxId : row.detailsFactId);
+  await writeFact(tx, fact, row, merged);
   return { kind: 'stored', stale: merged.stale, entitlementId: row.id };
 }
 
-async function lockEntitlement(tx: LedgerTx, { key, receivedAt }: FactToStore): Promise<LockedEntitlement> {
+function resourceOf({ fact }: FactToStore): string | null {
+  return fact.kind === 'booking' || fact.kind === 'resource' ? fact.resourceId : null;
+}
+
+async function lockEntitlement(tx: LedgerTx, fact: FactToStore): Promise<LockedEntitlement> {
+  const { key, receivedAt } = fact;
   const rows = await tx.$queryRaw<LockedEntitlement[]>`
     INSERT INTO "Entitlement" ("id", "organizationId", "kind", "sourceId", "externalId", "seq", "facts", "state", "createdAt")
     VALUES (${newId()}, ${key.organizationId}, 'booking', ${key.sourceId}, ${key.bookingId}, 1, ${json(NO_FACTS)},
             'awaiting_confirmation', ${at(receivedAt)})
     ON CONFLICT ("organizationId", "kind", "sourceId", "externalId") DO UPDATE SET "seq" = "Entitlement"."seq" + 1
-    RETURNING "id", "seq", "facts", "detailsFactId"`;
+    RETURNING "id", "seq", "facts", "detailsFactId",
+      (SELECT json_build_object('versionKind', s."versionKind") FROM "Source" s
+        WHERE s."organizationId" = ${key.organizationId} AND s."id" = ${key.sourceId}) AS "source",
+      EXISTS (SELECT 1 FROM "Resource" r WHERE r."organizationId" = ${key.organizationId}
+        AND r."sourceId" = ${key.sourceId} AND r."id" = ${resourceOf(fact)}) AS "hasResource"`;
   const [row] = rows;
   if (!row) throw new Error('The entitlement row was neither made nor found.');
   return row;
 }
 
-async function refuseWhatCannotBe(tx: LedgerTx, { key, fact, versionKind }: FactToStore): Promise<void> {
-  const resourceId = fact.kind === 'booking' || fact.kind === 'resource' ? fact.resourceId : null;
-  const rows = await tx.$queryRaw<{ versionKind: string | null; hasResource: boolean }[]>`
-    SELECT s."versionKind", EXISTS (
-      SELECT 1 FROM "Resource" r
-      WHERE r."organizationId" = s."organizationId" AND r."sourceId" = s."id" AND r."id" = ${resourceId}
-    ) AS "hasResource"
-    FROM "Source" s WHERE s."organizationId" = ${key.organizationId} AND s."id" = ${key.sourceId}`;
-  const [source] = rows;
+async function refuseWhatCannotBe(tx: LedgerTx, fact: FactToStore, row: LockedEntitlement): Promise<void> {
+  const { key, versionKind } = fact;
+  const { source } = row;
   if (!source) throw new Refused({ kind: 'unknown_source' });
-  if (resourceId !== null && !source.hasResource) throw new Refused({ kind: 'unknown_resource' });
+  if (resourceOf(fact) !== null && !row.hasResource) throw new Refused({ kind: 'unknown_resource' });
   if (versionKind === null || source.versionKind === versionKind) return;
   if (source.versionKind !== null) {
-    const expected = source.versionKind === 'integer' ? 'integer' : 'instant';
-    throw new Refused({ kind: 'version_kind_mismatch', expected });
+    throw new Refused({ kind: 'version_kind_mismatch', expected: source.versionKind });
   }
   // The first version of a source decides; of two first ones at once the second sees the first one's choice.
-  const chosen = await tx.$queryRaw<{ versionKind: string }[]>`
+  const chosen = await tx.$queryRaw<{ versionKind: VersionKind }[]>`
     UPDATE "Source" SET "versionKind" = coalesce("versionKind", ${versionKind})
     WHERE "organizationId" = ${key.organizationId} AND "id" = ${key.sourceId} RETURNING "versionKind"`;
-  const kind = chosen[0]?.versionKind;
-  if (kind !== versionKind) {
-    throw new Refused({ kind: 'version_kind_mismatch', expected: kind === 'integer' ? 'integer' : 'instant' });
-  }
+  const expected = chosen[0]?.versionKind ?? versionKind;
+  if (expected !== versionKind) throw new Refused({ kind: 'version_kind_mismatch', expected });
 }
 
 async function recognizeDuplicate(tx: LedgerTx, fact: FactToStore, entitlementId: string): Promise<void> {
@@ -100,68 +103,72 @@ async function recognizeDuplicate(tx: LedgerTx, fact: FactToStore, entitlementId
   if (known.length > 0) throw new Refused({ kind: 'duplicate', entitlementId });
 }
 
-async function addToInbox(
-  tx: LedgerTx,
-  fact: FactToStore,
-  row: LockedEntitlement,
-  inboxId: string,
-  stale: boolean,
-): Promise<void> {
+/** The fact, word for word, and all that follows from it, in one statement. */
+async function writeFact(tx: LedgerTx, fact: FactToStore, row: LockedEntitlement, merged: MergeResult): Promise<void> {
+  const inboxId = newId();
+  const parts = [entryPart(fact, row, merged.stale), inboxPart(fact, row, inboxId, merged.stale)];
+  if (merged.memberWon && fact.member) parts.push(memberPart(fact, fact.member, row.detailsFactId));
+  if (!merged.stale) parts.push(factsPart(fact, row.id, merged, merged.memberWon ? inboxId : row.detailsFactId));
+  await tx.$executeRaw`WITH ${Prisma.join(parts)} SELECT 1`;
+}
+
+function entryPart({ key, fact, receivedAt }: FactToStore, row: LockedEntitlement, stale: boolean): Prisma.Sql {
+  return Prisma.sql`entry AS (
+    INSERT INTO "TimelineEntry" ("id", "organizationId", "at", "kind", "entitlementId", "details")
+    VALUES (${newId()}, ${key.organizationId}, ${at(receivedAt)}, 'fact_received', ${row.id},
+            ${json({ fact: fact.kind, seq: row.seq, version: fact.version, ignored: stale ? 'stale' : null })})
+  )`;
+}
+
+function inboxPart(fact: FactToStore, row: LockedEntitlement, inboxId: string, stale: boolean): Prisma.Sql {
   const { key } = fact;
-  await tx.$executeRaw`
-    WITH entry AS (
-      INSERT INTO "TimelineEntry" ("id", "organizationId", "at", "kind", "entitlementId", "details")
-      VALUES (${newId()}, ${key.organizationId}, ${at(fact.receivedAt)}, 'fact_received', ${row.id},
-              ${json({ fact: fact.fact.kind, seq: row.seq, version: fact.fact.version, ignored: stale ? 'stale' : null })})
-    )
+  return Prisma.sql`inbox AS (
     INSERT INTO "InboxFact" ("id", "organizationId", "sourceId", "entitlementId", "kind", "seq", "version", "bodyHash",
                              "idempotencyKey", "eventId", "payload", "outcome", "receivedAt")
     VALUES (${inboxId}, ${key.organizationId}, ${key.sourceId}, ${row.id}, ${fact.fact.kind}, ${row.seq},
             ${fact.fact.version}::bigint, ${fact.bodyHash}, ${fact.idempotencyKey}, ${fact.eventId},
-            ${json(fact.payload)}, ${stale ? 'stale' : 'applied'}, ${at(fact.receivedAt)})`;
+            ${json(fact.payload)}, ${stale ? 'stale' : 'applied'}, ${at(fact.receivedAt)})
+  )`;
 }
 
-/** A known member's address changes only when this entitlement says another address than it said before. */
-async function saveMember(
-  tx: LedgerTx,
-  { key }: FactToStore,
-  member: { readonly id: string; readonly email: string; readonly name: string },
-  previousFactId: string | null,
-): Promise<void> {
-  const saved = await tx.$queryRaw<{ addressChanged: boolean }[]>`
-    WITH said AS (
-      SELECT "payload" #>> '{member,email}' AS "email" FROM "InboxFact"
-      WHERE "id" = ${previousFactId} AND "payload" #>> '{member,id}' = ${member.id}
-    ), known AS (
-      SELECT "email" FROM "Member"
-      WHERE "organizationId" = ${key.organizationId} AND "sourceId" = ${key.sourceId} AND "id" = ${member.id}
-    ), address AS (
-      SELECT CASE WHEN EXISTS (SELECT 1 FROM said WHERE "email" <> ${member.email}) THEN ${member.email}
-                  ELSE coalesce((SELECT "email" FROM known), ${member.email}) END AS "email"
-    )
+/**
+ * A known member's address changes only when this entitlement says another address than it said before; then all that
+ * this member holds is looked at again.
+ */
+function memberPart({ key }: FactToStore, member: NamedMember, previousFactId: string | null): Prisma.Sql {
+  return Prisma.sql`said AS (
+    SELECT "payload" #>> '{member,email}' AS "email" FROM "InboxFact"
+    WHERE "id" = ${previousFactId} AND "payload" #>> '{member,id}' = ${member.id}
+  ), known AS (
+    SELECT "email" FROM "Member"
+    WHERE "organizationId" = ${key.organizationId} AND "sourceId" = ${key.sourceId} AND "id" = ${member.id}
+  ), address AS (
+    SELECT CASE WHEN EXISTS (SELECT 1 FROM said WHERE "email" <> ${member.email}) THEN ${member.email}
+                ELSE coalesce((SELECT "email" FROM known), ${member.email}) END AS "email"
+  ), saved AS (
     INSERT INTO "Member" ("organizationId", "sourceId", "id", "email", "name", "updatedAt")
     SELECT ${key.organizationId}, ${key.sourceId}, ${member.id}, "email", ${member.name}, now() FROM address
     ON CONFLICT ("organizationId", "sourceId", "id")
     DO UPDATE SET "email" = excluded."email", "name" = excluded."name", "updatedAt" = now()
-    RETURNING "email" <> (SELECT "email" FROM known) AS "addressChanged"`;
-  if (saved[0]?.addressChanged) {
-    await tx.$executeRaw`
-      INSERT INTO "FanOut" ("id", "organizationId", "kind", "subjectSource", "subjectId")
-      VALUES (${newId()}, ${key.organizationId}, 'member', ${key.sourceId}, ${member.id})`;
-  }
+    RETURNING "email"
+  ), concerned AS (
+    INSERT INTO "FanOut" ("id", "organizationId", "kind", "subjectSource", "subjectId")
+    SELECT ${newId()}, ${key.organizationId}, 'member', ${key.sourceId}, ${member.id}
+    FROM saved JOIN known ON saved."email" <> known."email"
+  )`;
 }
 
-async function saveFacts(
-  tx: LedgerTx,
+function factsPart(
   { receivedAt }: FactToStore,
   id: string,
   { facts }: MergeResult,
   detailsFactId: string | null,
-): Promise<void> {
-  await tx.$executeRaw`
+): Prisma.Sql {
+  return Prisma.sql`merged AS (
     UPDATE "Entitlement" SET "facts" = ${json(facts)}, "detailsFactId" = ${detailsFactId},
       "resourceId" = ${facts.resource?.value ?? null}, "memberId" = ${facts.member?.value ?? null},
       "startsAt" = ${at(facts.times?.value.startsAt ?? null)}, "endsAt" = ${at(facts.times?.value.endsAt ?? null)},
       "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(receivedAt)}), "updatedAt" = ${at(receivedAt)}
-    WHERE "id" = ${id}`;
+    WHERE "id" = ${id}
+  )`;
 }

@@ -3,7 +3,7 @@ import { nothingHeld } from '../domain/plan-group';
 import type { ProblemCode } from '../domain/problems';
 import { MINUTE_MS, SECOND_MS, earliest, toIso, type Instant } from '../domain/time';
 import { isOver } from '../domain/windows';
-import type { ClaimFinding, EntitlementKey, JsonObject, PersonContext, PersonKey, Waker } from './ports';
+import type { ClaimFinding, EntitlementKey, JsonObject, PersonContext, PersonKey, PlanToWrite, Waker } from './ports';
 
 /** How long one probe of a Kisi that does not answer is everybody's; the others wait meanwhile. */
 export const PROBE_LEASE_MS = 30 * SECOND_MS;
@@ -30,9 +30,8 @@ export interface PersonPlan {
 
 export interface PlanPersonDeps {
   readonly loadPerson: (key: PersonKey) => Promise<PersonContext | null>;
-  /** Writes what was found of claims whose revision is still the same, and marks their entitlements dirty. */
-  readonly writeFindings: (findings: readonly ClaimFinding[], now: Instant) => Promise<readonly EntitlementKey[]>;
-  readonly markSeen: (key: PersonKey, seenSeq: number, lookAgainAt: Instant | null) => Promise<void>;
+  /** Writes what was found of claims whose revision is still the same; answers the entitlements that are now dirty. */
+  readonly writePlan: (key: PersonKey, plan: PlanToWrite) => Promise<readonly EntitlementKey[]>;
   /** Takes the one probe of an integration that does not answer; false when somebody else has it. */
   readonly takeProbe: (integrationId: string, now: Instant, until: Instant) => Promise<boolean>;
   readonly waker: Waker;
@@ -52,14 +51,13 @@ export function createPlanPerson(deps: PlanPersonDeps): (key: PersonKey, now: In
     const plan = planOf(context, kisiNow);
     const isBlocked = await mustWait(deps, key, context, plan, now);
     const findings = findingsOf(context, plan, isBlocked, kisiNow);
-    if (findings.length > 0) deps.waker.wakeEntitlements(await deps.writeFindings(findings, now));
-
     const lookAgainAt = isBlocked
       ? earliest([toOurClock(plan.lookAgainAt, context), now + OUTAGE_LOOK_MS])
       : plan.next === null
         ? toOurClock(plan.lookAgainAt, context)
         : now + MINUTE_MS;
-    await deps.markSeen(key, context.dirtySeq, plan.isFinished ? null : lookAgainAt);
+    const written = { now, seenSeq: context.dirtySeq, lookAgainAt: plan.isFinished ? null : lookAgainAt, findings };
+    deps.waker.wakeEntitlements(await deps.writePlan(key, written));
     if (plan.next === null || isBlocked) return { next: null, lookAgainAt, isFinished: plan.isFinished };
     const { change, priority } = plan.next;
     const next: PlannedStep = { change, priority, dirtySeq: context.dirtySeq, summary: summarize(change) };

@@ -90,6 +90,8 @@ export interface EntitlementContext {
   readonly policy: AccessPolicy;
   readonly rules: readonly DoorRule[];
   readonly member: { readonly id: string; readonly email: string; readonly name: string } | null;
+  /** The persons with the member's address, one an integration at most. */
+  readonly persons: readonly { readonly integrationId: string; readonly id: string }[];
   readonly claims: readonly ClaimRow[];
 }
 
@@ -124,7 +126,8 @@ export interface ReceiptToWrite {
 /** One transaction of a look: the entitlement's row is locked from `load` to the end. */
 export interface EntitlementLookTx {
   load(): Promise<EntitlementContext | null>;
-  ensurePersons(
+  /** Makes the persons that the context did not show; answers integration id -> person id. */
+  makePersons(
     integrationIds: readonly string[],
     member: { readonly email: string; readonly name: string },
   ): Promise<ReadonlyMap<string, string>>;
@@ -170,4 +173,13 @@ export interface ClaimFinding {
   readonly settledAs: Settlement | null;
   readonly problem: ProblemCode | null;
   readonly ending: JsonObject | null;
+}
+
+/** What a plan leaves in the ledger. */
+export interface PlanToWrite {
+  readonly now: Instant;
+  /** The person's `dirtySeq` that the plan saw. */
+  readonly seenSeq: number;
+  readonly lookAgainAt: Instant | null;
+  readonly findings: readonly ClaimFinding[];
 }

@@ -145,9 +145,10 @@ async function personsFor(
   context: EntitlementContext,
   decision: BookingDecision,
 ): Promise<ReadonlyMap<string, string>> {
-  const integrationIds = [...new Set(decision.doors.map((door) => door.integrationId))];
-  if (integrationIds.length === 0 || context.member === null) return new Map();
-  return tx.ensurePersons(integrationIds, context.member);
+  const known = new Map(context.persons.map((person) => [person.integrationId, person.id]));
+  const missing = decision.doors.map((door) => door.integrationId).filter((id) => !known.has(id));
+  if (missing.length === 0 || context.member === null) return known;
+  return new Map([...known, ...(await tx.makePersons([...new Set(missing)].sort(), context.member))]);
 }
 
 function needsWriting(claims: readonly ClaimRow[], door: WantedDoor, personId: string): boolean {

@@ -1,0 +1,153 @@
+import type { Change } from '../domain/plan-access';
+import type { AssignmentUpdate, AttemptResult, PersonUpdate } from '../usecases/attempt-ports';
+import type { PersonKey } from '../usecases/ports';
+import { Prisma } from './generated/client';
+import { newId } from './ids';
+import { at, json } from './sql';
+
+/** So many requests in a row without an answer mean that Kisi does not answer: then one probes and the others wait. */
+const SILENT_AFTER = 3;
+
+/**
+ * Everything that one attempt leaves behind, as one statement: its intent closed, what Kisi now holds, what is known of the
+ * person, whether Kisi answers, and the line in the timeline.
+ *
+ * The person is locked first, as by everybody who writes their assignments.
+ */
+export function finishStatement(
+  key: PersonKey,
+  change: Change,
+  intentId: string | null,
+  result: AttemptResult,
+  now: number,
+): Prisma.Sql {
+  const parts = [
+    Prisma.sql`me AS (SELECT "id" FROM "Person" WHERE "id" = ${key.personId} FOR UPDATE)`,
+    closeIntents(change, intentId, result, now),
+    Prisma.sql`told AS (
+      INSERT INTO "TimelineEntry" ("id", "organizationId", "at", "kind", "personId", "groupId", "details")
+      SELECT ${newId()}, ${key.organizationId}, ${at(now)}, ${result.note.kind}, "id", ${change.groupId}::int,
+             ${json(result.note.details)} FROM me)`,
+  ];
+  if (result.assignment) parts.push(saveAssignment(key, change.groupId, result.assignment, now));
+  if (result.person) parts.push(savePerson(result.person));
+  parts.push(
+    result.contact === 'answered' ? noteAnswer(key, result.clockOffsetMs, now) : noteSilence(key, result, now),
+  );
+  return Prisma.sql`WITH ${Prisma.join(parts)} SELECT 1`;
+}
+
+/** Closes this attempt's intent, and what a reading resolved; what was once unknown stays known as such. */
+function closeIntents(change: Change, intentId: string | null, result: AttemptResult, now: number): Prisma.Sql {
+  const resolved =
+    change.kind === 'invite'
+      ? Prisma.sql`"change" = 'invite'`
+      : Prisma.sql`"change" <> 'invite' AND "groupId" = ${change.groupId}`;
+  return Prisma.sql`closed AS (
+    UPDATE "Intent" SET
+      "status" = CASE WHEN "id" = ${intentId} THEN ${result.intent === 'closed' ? 'closed' : 'open'} ELSE 'unknown' END,
+      "closedAt" = CASE WHEN "id" = ${intentId} AND ${result.intent !== 'closed'} THEN NULL ELSE ${at(now)} END,
+      "outcome" = ${result.note.kind}
+    WHERE "personId" = (SELECT "id" FROM me) AND "status" = 'open'
+      AND ("id" = ${intentId} OR (${result.resolvesDoubt} AND ${resolved})))`;
+}
+
+type Column<Update> = (update: Update) => Prisma.Sql | null;
+
+const instant =
+  <Field extends string>(field: Field): Column<{ readonly [Key in Field]?: number | null }> =>
+  (update) => {
+    const value: number | null | undefined = update[field];
+    return value === undefined ? null : at(value);
+  };
+const typed =
+  <Field extends string>(
+    field: Field,
+    type: 'text' | 'int' | 'boolean',
+  ): Column<{ readonly [Key in Field]?: string | number | boolean | null }> =>
+  (update) => {
+    const value: string | number | boolean | null | undefined = update[field];
+    return value === undefined ? null : Prisma.sql`${value}::${Prisma.raw(type)}`;
+  };
+
+/** How each field is written; what an update does not name stays as it is. */
+const ASSIGNMENT_COLUMNS: Readonly<
+  Record<Exclude<keyof AssignmentUpdate, 'addRevokeAttempt'>, Column<AssignmentUpdate>>
+> = {
+  presence: typed('presence', 'text'),
+  isOurs: typed('isOurs', 'boolean'),
+  kisiAssignmentId: typed('kisiAssignmentId', 'int'),
+  validFrom: instant('validFrom'),
+  validUntil: instant('validUntil'),
+  readAt: instant('readAt'),
+  recheckAt: instant('recheckAt'),
+  recheckCount: typed('recheckCount', 'int'),
+  grantRetryAt: instant('grantRetryAt'),
+  grantFailures: typed('grantFailures', 'int'),
+  grantProblem: typed('grantProblem', 'text'),
+  revokeRetryAt: instant('revokeRetryAt'),
+  revokeFailures: typed('revokeFailures', 'int'),
+  mustReplace: typed('mustReplace', 'boolean'),
+  deletedAt: instant('deletedAt'),
+  verifiedAbsentAt: instant('verifiedAbsentAt'),
+};
+
+const PERSON_COLUMNS: Readonly<Record<keyof PersonUpdate, Column<PersonUpdate>>> = {
+  kisiUserId: typed('kisiUserId', 'int'),
+  kisiUserIsOurs: typed('kisiUserIsOurs', 'boolean'),
+  inviteRetryAt: instant('inviteRetryAt'),
+  inviteFailures: typed('inviteFailures', 'int'),
+};
+
+function given<Update>(
+  columns: Readonly<Record<string, Column<Update>>>,
+  update: Update,
+): { readonly name: Prisma.Sql; readonly value: Prisma.Sql }[] {
+  return Object.entries(columns).flatMap(([column, write]) => {
+    const value = write(update);
+    return value === null ? [] : [{ name: Prisma.raw(`"${column}"`), value }];
+  });
+}
+
+function saveAssignment(key: PersonKey, groupId: number, update: AssignmentUpdate, now: number): Prisma.Sql {
+  const fields = given(ASSIGNMENT_COLUMNS, update);
+  const made = update.presence === undefined ? [{ name: Prisma.raw('"presence"'), value: Prisma.sql`'absent'` }] : [];
+  const all = [...fields, ...made, { name: Prisma.raw('"updatedAt"'), value: at(now) }];
+  const changed = [...fields, { name: Prisma.raw('"updatedAt"'), value: at(now) }];
+  const attempts = Prisma.sql`${update.addRevokeAttempt === true ? 1 : 0}::int`;
+  return Prisma.sql`assignment AS (
+    INSERT INTO "Assignment" ("personId", "groupId", "organizationId", "revokeAttempts", ${Prisma.join(all.map(({ name }) => name))})
+    SELECT "id", ${groupId}::int, ${key.organizationId}, ${attempts}, ${Prisma.join(all.map(({ value }) => value))} FROM me
+    ON CONFLICT ("personId", "groupId") DO UPDATE SET "revokeAttempts" = "Assignment"."revokeAttempts" + ${attempts},
+      ${Prisma.join(changed.map(({ name }) => Prisma.sql`${name} = excluded.${name}`))})`;
+}
+
+function savePerson(update: PersonUpdate): Prisma.Sql {
+  const fields = given(PERSON_COLUMNS, update).map(({ name, value }) => Prisma.sql`${name} = ${value}`);
+  return Prisma.sql`person AS (UPDATE "Person" SET ${Prisma.join(fields)} WHERE "id" = (SELECT "id" FROM me))`;
+}
+
+/** Kisi answered. Where it had not, everybody who waited is marked dirty. Writes only what changes. */
+function noteAnswer(key: PersonKey, offsetMs: number, now: number): Prisma.Sql {
+  return Prisma.sql`before AS (
+    SELECT "id", "health" FROM "Integration" WHERE "id" = ${key.integrationId}
+      AND ("health" <> 'ok' OR "failuresInRow" > 0 OR abs("clockOffsetMs" - ${offsetMs}) >= 500) FOR UPDATE
+  ), contact AS (
+    UPDATE "Integration" i SET "health" = 'ok', "failuresInRow" = 0, "clockOffsetMs" = ${offsetMs}, "probeLeaseUntil" = NULL,
+      "healthSince" = CASE WHEN before."health" = 'ok' THEN i."healthSince" ELSE ${at(now)} END
+    FROM before WHERE i."id" = before."id"
+  ), recovered AS (
+    INSERT INTO "FanOut" ("id", "organizationId", "kind", "subjectId")
+    SELECT ${newId()}, ${key.organizationId}, 'integration_recovered', "id" FROM before WHERE "health" <> 'ok'
+  )`;
+}
+
+function noteSilence(key: PersonKey, { contact }: AttemptResult, now: number): Prisma.Sql {
+  const isRefused = contact === 'key_refused';
+  return Prisma.sql`contact AS (
+    UPDATE "Integration" SET "failuresInRow" = "failuresInRow" + 1,
+      "health" = CASE WHEN ${isRefused} THEN 'key_invalid'
+                      WHEN "failuresInRow" + 1 >= ${SILENT_AFTER}::int THEN 'unavailable' ELSE "health" END,
+      "healthSince" = CASE WHEN "health" = 'ok' THEN ${at(now)} ELSE "healthSince" END
+    WHERE "id" = ${key.integrationId})`;
+}
