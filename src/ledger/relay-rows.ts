@@ -42,18 +42,36 @@ function noteFound(table: 'Entitlement' | 'Person', late: Prisma.Sql, now: numbe
 
 /**
  * Finds one waiting person for each integration that does not answer and whom nobody probes any more, so that its return
- * is noticed. Never more than one: nothing storms.
+ * is noticed. What this person waits for may be tried at once: a probe that is not due would be none. Never more than one
+ * person: nothing storms. Where nobody waits for anything, nobody needs to know.
  */
-export function createFindProbers({
-  prisma,
-}: OpenLedger): (now: number, lateMs: number) => Promise<readonly PersonKey[]> {
-  return async (now, lateMs) => prisma.$queryRaw<PersonKey[]>`
-    SELECT DISTINCT ON (i."id") p."organizationId", p."integrationId", p."id" AS "personId"
-    FROM "Integration" i JOIN "Person" p ON p."integrationId" = i."id" JOIN "Claim" c ON c."personId" = p."id"
-    WHERE i."health" <> 'ok' AND i."status" = 'connected'
-      AND (i."probeLeaseUntil" IS NULL OR i."probeLeaseUntil" <= ${at(now - lateMs)})
-      AND (c."settledRevision" <> c."revision" OR c."settledAs" IS DISTINCT FROM 'ended')
-    ORDER BY i."id", c."settledRevision" = c."revision", c."isReleased" DESC, c."windowFrom"`;
+export function createFindProbers(ledger: OpenLedger): (now: number, lateMs: number) => Promise<readonly PersonKey[]> {
+  return (now, lateMs) =>
+    ledger.inStatement(
+      (db) => db.$queryRaw<PersonKey[]>`
+      WITH prober AS (
+        SELECT DISTINCT ON (i."id") p."organizationId", p."integrationId", p."id" AS "personId"
+        FROM "Integration" i JOIN "Person" p ON p."integrationId" = i."id" JOIN "Claim" c ON c."personId" = p."id"
+        WHERE i."health" <> 'ok' AND i."status" = 'connected'
+          AND (i."probeLeaseUntil" IS NULL OR i."probeLeaseUntil" <= ${at(now - lateMs)})
+          AND NOT (c."settledRevision" = c."revision" AND c."settledAs" = 'ended')
+          AND (c."settledRevision" <> c."revision" OR c."isReleased" OR c."windowUntil" <= ${at(now)})
+        ORDER BY i."id", c."isReleased" DESC, c."windowFrom"
+      ), invited AS (
+        UPDATE "Person" SET "inviteRetryAt" = ${at(now)}
+        WHERE "id" IN (SELECT "personId" FROM prober) AND "inviteRetryAt" > ${at(now)}
+      ), retried AS (
+        UPDATE "Assignment" SET ${retriesBy(now, now)} WHERE "personId" IN (SELECT "personId" FROM prober)
+      )
+      SELECT * FROM prober`,
+    );
+}
+
+/** Retries that wait for longer are due by these instants: what is uncertain, and whatever else. */
+function retriesBy(uncertainAt: number, otherwiseAt: number): Prisma.Sql {
+  const due = Prisma.sql`CASE WHEN "presence" = 'uncertain' THEN ${at(uncertainAt)} ELSE ${at(otherwiseAt)} END`;
+  return Prisma.sql`"grantRetryAt" = least("grantRetryAt", CASE WHEN "grantRetryAt" IS NOT NULL THEN ${due} END),
+    "revokeRetryAt" = least("revokeRetryAt", CASE WHEN "revokeRetryAt" IS NOT NULL THEN ${due} END)`;
 }
 
 interface FanOutRow {
@@ -135,9 +153,7 @@ async function markPersons(
                     AND (c."settledRevision" <> c."revision" OR c."settledAs" IS DISTINCT FROM 'ended'))
       ORDER BY "id" LIMIT ${PAGE}::int FOR UPDATE
     ), retried AS (
-      UPDATE "Assignment" SET
-        "grantRetryAt" = least("grantRetryAt", CASE WHEN "presence" = 'uncertain' THEN ${soon} ELSE ${at(now)} END),
-        "revokeRetryAt" = least("revokeRetryAt", CASE WHEN "presence" = 'uncertain' THEN ${soon} ELSE ${at(now)} END)
+      UPDATE "Assignment" SET ${retriesBy(now + DEADLINE_MS, now)}
       WHERE "personId" IN (SELECT "id" FROM page) AND ("grantRetryAt" > ${at(now)} OR "revokeRetryAt" > ${at(now)})
     )
     UPDATE "Person" SET "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(now)}),
