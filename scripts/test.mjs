@@ -7,8 +7,9 @@ import { ensureTemporal } from './setup/temporal.mjs';
 
 const help = `npm test [-- PATTERN...]: sets up what is missing and runs the tests, or those whose path matches a pattern.
 
-  --full   more seeds and every crash point (npm run test:full)
-  --help   this text
+  --full     more seeds and every crash point (npm run test:full)
+  --record   records the histories of new shapes instead (npm run histories:record)
+  --help     this text
 Other options go to jest, for example: npm test -- -t 'front door'
 `;
 
@@ -31,7 +32,8 @@ async function main() {
       'node_modules/jest/bin/jest.js',
       '--config',
       'jest.config.cjs',
-      ...args.filter((one) => one !== '--full'),
+      ...(args.includes('--record') ? ['--testMatch', '**/test/replay/record-histories.ts'] : []),
+      ...args.filter((one) => one !== '--full' && one !== '--record'),
     ],
     {
       TZ: 'UTC',

@@ -1,0 +1,87 @@
+import { bookingAccessId } from '../../workflows/ids';
+import { bookingPaid } from '../../workflows/messages';
+import type { World } from '../support/world';
+import { THAMES } from '../support/world';
+
+/** The life of one booking, whose two histories are recorded: another sequence of commands than any other shape here. */
+export interface Shape {
+  readonly name: string;
+  /** Lives it to the end; answers the id of the booking. */
+  live(world: World): Promise<string>;
+}
+
+const person = (id: string) => ({ id, email: `${id}@example.com`, name: id });
+
+function shape(name: string, live: (world: World, id: string) => Promise<void>): Shape {
+  return {
+    name,
+    async live(world) {
+      await live(world, name);
+      return name;
+    },
+  };
+}
+
+const book = (world: World, id: string, more: Partial<Parameters<World['book']>[0]> = {}) =>
+  world.book({ id, member: person(id), from: 30, until: 60, ...more });
+
+/** Kept in this order for ever; new shapes are added at the end. */
+export const SHAPES: readonly Shape[] = [
+  shape('paid-ahead', async (world, id) => {
+    await book(world, id);
+    await world.goTo(63);
+  }),
+  shape('paid-in-the-window', async (world, id) => {
+    await book(world, id, { status: 'pending', payment: 'due' });
+    await world.goTo(20);
+    await world.say(id, { kind: 'status', version: null, status: 'confirmed' });
+    await world.goTo(40);
+    await world.say(id, { kind: 'payment', version: null, payment: 'paid' });
+    await world.goTo(63);
+  }),
+  shape('paid-by-signal', async (world, id) => {
+    await book(world, id, { payment: 'due' });
+    await world.goTo(10);
+    const booking = { organizationId: world.organizationId, sourceId: 'default', bookingId: id };
+    await world.env.client.workflow.getHandle(bookingAccessId(booking)).signal(bookingPaid, { eventId: `${id}-1` });
+    await world.goTo(63);
+  }),
+  shape('cancelled-before', async (world, id) => {
+    await book(world, id);
+    await world.goTo(10);
+    await world.say(id, { kind: 'cancellation', version: null });
+    await world.goTo(63);
+  }),
+  shape('refunded-in-the-window', async (world, id) => {
+    await book(world, id);
+    await world.goTo(40);
+    await world.say(id, { kind: 'payment', version: null, payment: 'refunded' });
+    await world.goTo(63);
+  }),
+  shape('rescheduled-and-moved', async (world, id) => {
+    await book(world, id);
+    await world.goTo(5);
+    await book(world, id, { until: 90 });
+    await world.goTo(50);
+    await book(world, id, { until: 90, resource: 'lobby' });
+    await world.goTo(93);
+  }),
+  shape('mapped-late', async (world, id) => {
+    await book(world, id, { resource: 'unmapped' });
+    await world.goTo(40);
+    await world.map('unmapped', THAMES.group);
+    await world.goTo(63);
+  }),
+  shape('cancelled-in-the-web-ui', async (world, id) => {
+    await book(world, id);
+    await world.goTo(40);
+    const booking = { organizationId: world.organizationId, sourceId: 'default', bookingId: id };
+    await world.env.client.workflow.getHandle(bookingAccessId(booking)).cancel();
+    await world.goTo(63);
+  }),
+  shape('answer-lost', async (world, id) => {
+    await world.simulator.fault({ method: 'POST', path: '/role_assignments', kind: 'drop_after', times: 1 });
+    await book(world, id);
+    await world.goTo(63);
+  }),
+];
