@@ -7,6 +7,7 @@ import type { BookingView } from '../../../src/usecases/bookings';
 import type { FactResult } from '../../../src/usecases/receive-fact';
 import type { SimulatorControl } from '../simulator-control';
 import { bookingFact, type BookingInput, type SaidFact } from './bookings';
+import { mapDoor } from './map-door';
 import type { Time } from './time';
 
 type FactOutcome = FactResult['result'];
@@ -40,7 +41,6 @@ export function createActions(parts: {
 }): WorldActions {
   const { latchkey, env, simulator, ledger, time, organizationId, integrationId } = parts;
   let base = 0;
-  const actor = { organizationId, name: 'test' };
   const at = (minute: number): number => base + minute * MINUTE_MS;
   // Whatever is due now is done in real time; only what waits for Kisi to recover stays open longer.
   const untilQuiet = async (): Promise<void> => {
@@ -98,20 +98,7 @@ export function createActions(parts: {
     async opens(email, lock) {
       return (await simulator.access(email, lock, await time.sync())).allowed;
     },
-    async map(resource, group, id = `${resource}-${group}`) {
-      await latchkey.http.catalogue.saveDoorMapping(actor, {
-        id,
-        subject: { type: 'resource', source: 'default', id: resource },
-        integrationId,
-        target: { type: 'group', id: group },
-        name: id,
-        leadMinutes: null,
-        graceMinutes: null,
-        enabled: true,
-      });
-      await latchkey.relay.fanOut();
-      await latchkey.drain();
-    },
+    map: (resource, group, id) => mapDoor(latchkey, { organizationId, integrationId }, resource, group, id),
   };
 }
 

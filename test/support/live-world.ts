@@ -1,0 +1,103 @@
+import type { Client } from '@temporalio/client';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { compose, type Latchkey } from '../../src/compose';
+import { startSimulator } from '../../src/kisi-simulator/start';
+import type { OpenLedger } from '../../src/ledger/open';
+import { createLogger } from '../../src/logger';
+import { createSecretBox } from '../../src/secrets';
+import { connectWorkers, createTemporalClient } from '../../src/temporal/connection';
+import { workflowBundle } from '../../src/temporal/workflow-bundle';
+import { startWorkers } from '../../src/temporal/workers';
+import type { BookingView } from '../../src/usecases/bookings';
+import type { EntitlementKey } from '../../src/usecases/ports';
+import { openTestLedger } from './databases';
+import { createNamespace } from './namespaces';
+import { createSimulatorControl, type SimulatorControl } from './simulator-control';
+import { makeSite, type Site } from './world/site';
+import { mapDoor } from './world/map-door';
+
+/** The whole line on a real Temporal server in real time: what skipped time cannot show. */
+export interface LiveWorld extends Site {
+  readonly address: string;
+  readonly namespace: string;
+  readonly client: Client;
+  readonly latchkey: Latchkey;
+  readonly ledger: OpenLedger;
+  readonly simulator: SimulatorControl;
+  keyOf(bookingId: string): EntitlementKey;
+  booking(bookingId: string): Promise<BookingView>;
+  map(resource: string, group: number): Promise<void>;
+  /** From now on somebody works on Kisi's queue. */
+  openKisiQueue(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @param options `isKisiQueueOpen: false`: what is to be done at Kisi waits in its queue until it is opened */
+export async function startLiveWorld(options: { readonly isKisiQueueOpen?: boolean } = {}): Promise<LiveWorld> {
+  const address = process.env['TEST_TEMPORAL_ADDRESS'];
+  if (address === undefined) throw new Error('Run the tests with: npm test');
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } });
+  const [namespace, ledger, server] = await Promise.all([
+    createNamespace(address),
+    openTestLedger(),
+    startSimulator({ port: 0 }),
+  ]);
+  const simulator = createSimulatorControl(server.url);
+  await simulator.switches({ requestsPerSecond: 0 });
+  const client = createTemporalClient({ address, namespace });
+  const latchkey = compose({
+    ledger,
+    temporal: client,
+    logger: createLogger('silent', 'test'),
+    secrets: createSecretBox([{ id: 'test', key: Buffer.alloc(32, 7) }]),
+    kisiBaseUrl: server.url,
+    kisiRequestsPerSecond: 0,
+    relayLateMs: 1_000,
+    temporalUiUrl: null,
+  });
+  const site = await makeSite(latchkey, server);
+  const { connection } = await connectWorkers({ address, namespace });
+  let isKisiOpen = options.isKisiQueueOpen ?? true;
+  const workers = await startWorkers({
+    ...latchkey.workers,
+    listConnected: async () => (isKisiOpen ? latchkey.workers.listConnected() : []),
+    connection,
+    namespace,
+    workflowBundle: workflowBundle(),
+  });
+  const relay = latchkey.startRelay(200);
+  const keyOf = (bookingId: string): EntitlementKey => ({
+    organizationId: site.organizationId,
+    sourceId: 'default',
+    bookingId,
+  });
+  return {
+    ...site,
+    address,
+    namespace,
+    client,
+    latchkey,
+    ledger,
+    simulator,
+    keyOf,
+    async booking(bookingId) {
+      const view = await latchkey.http.bookings.get(site.organizationId, 'default', bookingId, Date.now());
+      if (view === null) throw new Error(`There is no booking ${bookingId}.`);
+      return view;
+    },
+    map: (resource, group) => mapDoor(latchkey, site, resource, group),
+    async openKisiQueue() {
+      isKisiOpen = true;
+      await workers.supervise();
+    },
+    async stop() {
+      await relay.stop();
+      await workers.stop();
+      await latchkey.drain();
+      await connection.close();
+      await client.connection.close();
+      await ledger.close();
+      await server.close();
+    },
+  };
+}
