@@ -10,6 +10,8 @@ export interface SimulatorControl {
     lockId: number,
     at?: number,
   ): Promise<{ allowed: boolean; reason: string; assignments: { id: number }[] }>;
+  /** Everyone who could open anything now. */
+  accesses(): Promise<{ email: string; lockId: number }[]>;
   mails(): Promise<{ kind: string; to: string }[]>;
   /** Method and path of each request, and what became of it. */
   requests(): Promise<{ method: string; path: string; status: number | null; fault: string | null }[]>;
@@ -36,6 +38,7 @@ export function createSimulatorControl(url: string): SimulatorControl {
       const when = at === undefined ? {} : { at: new Date(at).toISOString() };
       return call('GET', `/access?${new URLSearchParams({ email, lockId: String(lockId), ...when }).toString()}`);
     },
+    accesses: () => call('GET', '/accesses'),
     mails: () => call('GET', '/mails'),
     requests: () => call('GET', '/requests?since=0'),
     async byHand(method, path, body) {
