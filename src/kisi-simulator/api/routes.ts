@@ -1,6 +1,11 @@
 import type { Route } from '../http/call';
+import { eventSetRoutes } from './event-sets';
+import { groupLinkRoutes } from './group-links';
 import { groupLockRoutes } from './group-locks';
 import { groupRoutes } from './groups';
+import { guestRoutes } from './guests';
+import { integrationRoutes } from './integrations';
+import { inviteRoutes } from './invites';
 import { lockRoutes } from './locks';
 import { loginRoutes } from './logins';
 import { meRoutes } from './me';
@@ -22,4 +27,9 @@ export const apiRoutes: readonly Route[] = [
   ...loginRoutes,
   ...organizationRoutes,
   ...roleRoutes,
+  ...groupLinkRoutes,
+  ...inviteRoutes,
+  ...guestRoutes,
+  ...integrationRoutes,
+  ...eventSetRoutes,
 ];

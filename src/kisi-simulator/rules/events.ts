@@ -30,7 +30,6 @@ export const eventTypes: readonly string[] = [
   'integration.destroy',
   'integration.disable_due_to_error',
   'integration.update',
-  'integration.warn_due_to_error',
   'invite.create',
   'lock.cancel_lockdown',
   'lock.destroy',

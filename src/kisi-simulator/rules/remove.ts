@@ -1,6 +1,6 @@
 import type { Actor } from '../http/call';
 import type { Simulator } from '../simulator';
-import type { GroupRow, HistoryKind, RoleAssignmentRow, UserRow } from '../store/rows';
+import type { GroupRow, GuestRow, HistoryKind, RoleAssignmentRow, UserRow } from '../store/rows';
 import { keyOf } from '../store/store';
 import { emit } from './events';
 import { recordDoorsChanged, recordHistory } from './history';
@@ -27,6 +27,16 @@ export function removeUser(simulator: Simulator, actor: Actor, user: UserRow): v
   for (const login of store.logins.by('user', String(user.id))) store.logins.delete(login.id);
   store.users.delete(user.id);
   emit(simulator, actor, 'user.destroy', { type: 'User', id: user.id, name: user.name });
+}
+
+/** Deletes a guest and what hangs on it. */
+export function removeGuest(simulator: Simulator, actor: Actor, guest: GuestRow): void {
+  const { store } = simulator;
+  for (const row of store.roleAssignments.by('assignee', keyOf('Guest', guest.id))) {
+    removeAssignment(simulator, actor, row, 'user_deleted');
+  }
+  store.guests.delete(guest.id);
+  emit(simulator, actor, 'guest.destroy', { type: 'Guest', id: guest.id, name: guest.name });
 }
 
 /** Deletes a group and what hangs on it: assignments, links and its doors' memberships. */

@@ -1,11 +1,14 @@
 import { createHmac } from 'node:crypto';
+import { organizationIdOf } from '../http/present';
 import type { Simulator } from '../simulator';
 import type { EventRow, IntegrationRow } from '../store/rows';
+import { emit } from './events';
 
 /** How an event reads on the wire. Kisi API, event webhooks. */
-export function presentEvent(event: EventRow) {
+export function presentEvent(event: EventRow, organizationId: number | null) {
   return {
-    id: event.uuid,
+    uuid: event.uuid,
+    organization_id: organizationId,
     type: event.type,
     actor_type: event.actorType,
     actor_id: event.actorId,
@@ -110,7 +113,7 @@ export class Webhooks {
   }
 
   private async post(integration: IntegrationRow, event: EventRow): Promise<boolean> {
-    const body = JSON.stringify(presentEvent(event));
+    const body = JSON.stringify(presentEvent(event, this.organizationId()));
     const encoding = this.simulator?.switches.values.webhook_signature ?? 'hex';
     const signature =
       integration.signatureKey === null
@@ -135,6 +138,15 @@ export class Webhooks {
     const isDisabled = most > 0 && failures >= most;
     const now = this.simulator?.clock.now() ?? 0;
     this.note({ ...integration, failures, ...(isDisabled ? { enabled: false, disabledDueToErrorAt: now } : {}) });
+    if (!isDisabled || this.simulator === null) return;
+    const object = { type: 'Integration', id: integration.id, name: integration.name };
+    emit(this.simulator, { kind: 'nobody' }, 'integration.disable_due_to_error', object);
+    this.simulator.store.commit();
+    this.release();
+  }
+
+  private organizationId(): number | null {
+    return this.simulator === null ? null : organizationIdOf(this.simulator.store);
   }
 
   private note(row: IntegrationRow): void {
