@@ -2,6 +2,8 @@
 export interface SimulatorControl {
   readonly url: string;
   setClock(at: number): Promise<void>;
+  /** Back to real time. */
+  runClock(): Promise<void>;
   switches(values: Readonly<Record<string, unknown>>): Promise<void>;
   fault(fault: Readonly<Record<string, unknown>>): Promise<void>;
   clearFaults(): Promise<void>;
@@ -31,6 +33,7 @@ export function createSimulatorControl(url: string): SimulatorControl {
   return {
     url,
     setClock: (at) => call('PUT', '/clock', { now: new Date(at).toISOString() }),
+    runClock: () => call('PUT', '/clock', { running: true }),
     switches: (values) => call('PUT', '/switches', values),
     fault: (fault) => call('POST', '/faults', fault),
     clearFaults: () => call('DELETE', '/faults'),
