@@ -6,8 +6,8 @@ export type RefusalReason = 'key_invalid' | 'forbidden' | 'invalid' | 'other';
  *
  * - `done`: carried out. `already_so`: the record exists already (409, or 422 that says so). `gone`: not found (404).
  * - `refused`: answered, and not carried out.
- * - `unknown`: it may or may not have been carried out (timeout, connection lost after sending, 5xx, unreadable answer).
- * - `unavailable`: certainly not carried out (connection refused, 503).
+ * - `unknown`: it may or may not have been carried out (timeout, connection lost after sending, 5xx from Kisi or anything between, unreadable answer).
+ * - `unavailable`: certainly not carried out (no connection came about).
  * - `wait_until`: not now (429, or no free slot); `at` in epoch milliseconds.
  */
 export type KisiOutcome<T> =

@@ -22,7 +22,6 @@ export function failureOfAnswer(answer: RawAnswer, now: number): KisiFailure | n
   if (status === 404) return { kind: 'gone' };
   if (status === 409 || (status === 422 && saysExists(answer.body))) return { kind: 'already_so' };
   if (status === 429) return { kind: 'wait_until', at: waitUntil(answer.retryAfter, now), cause: 'rate_limited' };
-  if (status === 503) return { kind: 'unavailable', cause: 'status 503' };
   if (status >= 400 && status < 500) return refusal(answer);
   return { kind: 'unknown', cause: `status ${status}` };
 }

@@ -17,6 +17,8 @@ export interface SimulatorControl {
   mails(): Promise<{ kind: string; to: string }[]>;
   /** Method and path of each request, and what became of it. */
   requests(): Promise<{ method: string; path: string; status: number | null; fault: string | null }[]>;
+  /** What the user with this address holds at Kisi, expired or not. */
+  assignmentsOf(email: string): Promise<{ id: number; groupId: number }[]>;
   /** Kisi's own API as an operator would use it by hand. */
   byHand(method: string, path: string, body?: unknown): Promise<unknown>;
 }
@@ -43,6 +45,18 @@ export function createSimulatorControl(url: string): SimulatorControl {
     },
     accesses: () => call('GET', '/accesses'),
     mails: () => call('GET', '/mails'),
+    async assignmentsOf(email) {
+      const history = await call<{ email: string; assignmentId: number; groupId: number; kind: string }[]>(
+        'GET',
+        '/assignments/history?limit=100000',
+      );
+      const held = new Map<number, { id: number; groupId: number }>();
+      for (const entry of history.filter((one) => one.email === email)) {
+        if (/deleted|purged/.test(entry.kind)) held.delete(entry.assignmentId);
+        else held.set(entry.assignmentId, { id: entry.assignmentId, groupId: entry.groupId });
+      }
+      return [...held.values()];
+    },
     requests: () => call('GET', '/requests?since=0'),
     async byHand(method, path, body) {
       const headers = { Authorization: 'KISI-LOGIN simulated-key-of-olivia', 'Content-Type': 'application/json' };

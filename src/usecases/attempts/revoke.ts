@@ -1,4 +1,5 @@
 import type { Change } from '../../domain/plan-access';
+import type { Instant } from '../../domain/time';
 import type { AttemptResult } from '../attempt-ports';
 import { RECHECKS_AFTER_MS, resultOf, revokeRetryAt, type Attempt, type Failure } from './attempt';
 
@@ -33,10 +34,11 @@ export async function attemptRevoke(
   }
   // Kisi said "deleted" but still shows it, or could not be asked: not proved, so it is not done.
   if (read.kind === 'done') return failed(attempt, { kind: 'unknown', cause: 'still there after deleting' });
-  return unsure(attempt, read, 'revoke_not_read_back');
+  return unsure(attempt, read, 'revoke_not_read_back', deletedAt);
 }
 
-function unsure(attempt: Attempt, outcome: Failure, kind: string): AttemptResult {
+/** @param deletedAt when Kisi said that it is deleted, where it did */
+function unsure(attempt: Attempt, outcome: Failure, kind: string, deletedAt: Instant | null = null): AttemptResult {
   const { begun, clock, deadlineAt } = attempt;
   return resultOf(attempt, outcome, {
     kind,
@@ -47,6 +49,7 @@ function unsure(attempt: Attempt, outcome: Failure, kind: string): AttemptResult
       revokeRetryAt: Math.max(deadlineAt, revokeRetryAt(clock(), begun.revokeFailures)),
       revokeFailures: begun.revokeFailures + 1,
       addRevokeAttempt: true,
+      ...(deletedAt === null ? {} : { deletedAt }),
       recheckAt: deadlineAt + RECHECKS_AFTER_MS[0],
       recheckCount: 0,
     },
