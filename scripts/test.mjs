@@ -29,6 +29,8 @@ async function main() {
     process.execPath,
     [
       '--no-warnings',
+      // PGlite loads its file system with import().
+      '--experimental-vm-modules',
       'node_modules/jest/bin/jest.js',
       '--config',
       'jest.config.cjs',

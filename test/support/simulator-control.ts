@@ -2,6 +2,10 @@
 export interface SimulatorControl {
   readonly url: string;
   setClock(at: number): Promise<void>;
+  /** The seed again, switches and faults as at the start. */
+  reset(): Promise<void>;
+  /** Kisi's clock runs this much ahead of ours. */
+  shiftClock(offsetMs: number): Promise<void>;
   /** Back to real time. */
   runClock(): Promise<void>;
   switches(values: Readonly<Record<string, unknown>>): Promise<void>;
@@ -35,6 +39,8 @@ export function createSimulatorControl(url: string): SimulatorControl {
   return {
     url,
     setClock: (at) => call('PUT', '/clock', { now: new Date(at).toISOString() }),
+    reset: () => call('POST', '/reset'),
+    shiftClock: (offsetMs) => call('PUT', '/clock', { offsetMs }),
     runClock: () => call('PUT', '/clock', { running: true }),
     switches: (values) => call('PUT', '/switches', values),
     fault: (fault) => call('POST', '/faults', fault),
