@@ -1,4 +1,5 @@
 import { openTestLedger } from '../support/databases';
+import { eventually } from '../support/eventually';
 import { openBenchLine, type BenchLine } from '../support/bench-line';
 import { THAMES } from '../support/world';
 
@@ -143,6 +144,23 @@ describe('an attempt at Kisi that goes wrong', () => {
     expect((await line.booking(member.id)).problems.map(({ code }) => code)).toEqual(['kisi_refused']);
     const tries = (await line.simulator.requests()).filter(({ status }) => status === 403).length;
     expect(tries).toBeLessThan(20);
+  });
+
+  it('takes away what an old request brings after its booking was cancelled and the door read as closed', async () => {
+    const member = newPerson();
+    const start = minute();
+    // Longer than an attempt may take: it is given up, and arrives all the same.
+    await line.simulator.fault({ kind: 'slow', delayMs: 9_500, method: 'POST', path: '/role_assignments', times: 1 });
+    await line.book({ id: member.id, member, from: start, until: start + 600 });
+    await line.run();
+    await line.say(member.id, { kind: 'cancellation', version: null });
+    await line.goTo(start + 1);
+    expect(await opens(member.email)).toBe(false);
+    await eventually('the old request arrives', () => opens(member.email));
+    await line.goTo(start + 13);
+    expect(await opens(member.email)).toBe(false);
+    expect((await line.booking(member.id)).state).toBe('ended');
+    expect((await atKisi(member.email)).assignments).toEqual([]);
   });
 
   it('never counts a user or an assignment of somebody else as ours', async () => {
