@@ -6,6 +6,7 @@ import type { Instant } from './domain/time';
 import type { HttpDeps } from './http/deps';
 import { createKisiGateway } from './kisi/client';
 import { createUnlimitedLimiter, type RateLimiter } from './kisi/limiter';
+import { isUnavailable } from './ledger/availability';
 import { createAttemptLedger } from './ledger/attempts';
 import { createBookings } from './ledger/bookings';
 import { createCatalogue } from './ledger/catalogue';
@@ -120,6 +121,7 @@ export function compose(options: ComposeOptions): Latchkey {
       }),
       newId,
       kick: () => kick(),
+      isUnavailable,
       temporalUi: { baseUrl: options.temporalUiUrl, namespace: temporal.options.namespace },
       readiness: async () => ({
         database: await answers(ledger),

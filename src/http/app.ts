@@ -35,7 +35,7 @@ export function createApp(deps: HttpDeps): Express {
   app.use((_request, _response, next) =>
     next(new AppError('not_found', 'There is nothing at this address. See /docs.')),
   );
-  app.use(createErrorHandler(deps.logger));
+  app.use(createErrorHandler(deps));
   return app;
 }
 

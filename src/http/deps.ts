@@ -19,6 +19,8 @@ export interface HttpDeps {
   /** Starts what a change that concerns many has caused. */
   readonly kick: () => void;
   readonly temporalUi: { readonly baseUrl: string | null; readonly namespace: string };
+  /** True when a failure means that the database cannot be reached just now. */
+  readonly isUnavailable: (error: unknown) => boolean;
   /** Which parts answer; none of them throws. */
   readonly readiness: () => Promise<Readonly<Record<'database' | 'temporal' | 'worker' | 'taskQueues', boolean>>>;
 }

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { AppError, type ErrorCode, type FieldError } from '../domain/errors';
-import type { Logger } from '../logger';
+import type { HttpDeps } from './deps';
 
 /** The one table from error codes to HTTP. */
 const STATUS: Record<ErrorCode, readonly [status: number, title: string]> = {
@@ -51,8 +51,13 @@ export function sendProblem(response: Response, error: AppError): void {
   response.status(status).type('application/problem+json').send(JSON.stringify(body));
 }
 
+const RETRY_AFTER_SECONDS = 5;
+
 /** Errors by name become problems; what has no name is logged and says nothing about the inside. */
-export function createErrorHandler(logger: Logger): ErrorRequestHandler {
+export function createErrorHandler({
+  logger,
+  isUnavailable,
+}: Pick<HttpDeps, 'logger' | 'isUnavailable'>): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
       next(error);
@@ -60,11 +65,13 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
     }
     const known = error instanceof AppError ? error : fromBodyParser(error);
     if (known === null) logger.error({ error, requestId: String(response.locals['requestId']) }, 'a request failed');
-    sendProblem(
-      response,
-      known ??
-        new AppError('internal', 'The request failed on our side. Try again, and tell us the requestId if it stays.'),
-    );
+    if (known !== null) return sendProblem(response, known);
+    if (isUnavailable(error)) {
+      response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+      return sendProblem(response, new AppError('unavailable', 'The database cannot be reached. Send it again later.'));
+    }
+    const message = 'The request failed on our side. Try again, and tell us the requestId if it stays.';
+    sendProblem(response, new AppError('internal', message));
   };
 }
 

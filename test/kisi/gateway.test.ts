@@ -202,9 +202,9 @@ describe('the gateway against answers that Kisi should not give', () => {
   it.each([
     ['without its range', rows(3, null)],
     ['with rows missing', rows(3, '0-249/500')],
-    ['that are a page of HTML with status 200', ((_, response) => response.end('<html></html>')) as RequestListener],
-    ['that are no array', ((_, response) => response.end('{"data":[]}')) as RequestListener],
-    ['with status 204', ((_, response) => response.writeHead(204).end()) as RequestListener],
+    ['that are a page of HTML with status 200', (_, response) => response.end('<html></html>')],
+    ['that are no array', (_, response) => response.end('{"data":[]}')],
+    ['with status 204', (_, response) => response.writeHead(204).end()],
   ])('takes lists %s for unknown, never for all there is', async (_, listener) => {
     answer = listener;
     expect((await gatewayTo(url).listGroups()).kind).toBe('unknown');

@@ -70,7 +70,7 @@ describe('two processes on one ledger', () => {
     for (let round = 0; round < 10; round += 1) {
       const id = `at-once-${round}`;
       const facts = Array.from({ length: 8 }, (_, index) => booking(index + 1, 1_000 * (index + 1)));
-      const results = await Promise.all(facts.map((fact, index) => store[index % 2]?.(factOf(id, fact))));
+      const results = await Promise.all(facts.map(async (fact, index) => store[index % 2]?.(factOf(id, fact))));
       expect(results.every((result) => result?.kind === 'stored')).toBe(true);
       const row = await rowOf(id);
       expect(row.inbox.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
@@ -115,7 +115,7 @@ describe('two processes on one ledger', () => {
     const rate = 20;
     const limiters = [createRateSlots(one, rate), createRateSlots(two, rate)];
     const asked = await Promise.all(
-      Array.from({ length: 24 }, (_, index) => limiters[index % 2]?.reserve('org/user', index % 3 === 0 ? 2 : 1)),
+      Array.from({ length: 24 }, async (_, index) => limiters[index % 2]?.reserve('org/user', index % 3 === 0 ? 2 : 1)),
     );
     const slots = asked.flatMap((one_) => (one_?.kind === 'slots' ? one_.at : [])).sort((a, b) => a - b);
     expect(slots).toHaveLength(32);

@@ -59,9 +59,11 @@ export async function openBenchLine(ledger: OpenLedger, server?: RunningSimulato
     wakePersons: (keys) => keys.forEach((key) => wake(`p/${key.personId}`, () => lookAtPerson(key))),
   };
   const wake = (id: string, look: Looks['look']): void => void waiting.set(id, { dueAt: now, look });
+  // Nobody is there: the activities are called, not queued.
+  const temporal = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
   const latchkey = compose({
     ledger,
-    temporal: new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) }),
+    temporal,
     logger: createLogger('silent', 'test'),
     secrets: createSecretBox([{ id: 'test', key: Buffer.alloc(32, 7) }]),
     kisiBaseUrl: running.url,
@@ -133,6 +135,7 @@ export async function openBenchLine(ledger: OpenLedger, server?: RunningSimulato
       return view;
     },
     async stop() {
+      await temporal.connection.close();
       await ledger.close();
       if (server === undefined) await running.close();
     },

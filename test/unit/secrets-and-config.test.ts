@@ -34,6 +34,17 @@ describe('settings', () => {
     }
   });
 
+  it('are all in the table of the README, with their defaults and descriptions', () => {
+    const rows = readFileSync('README.md', 'utf8')
+      .split('\n')
+      .map((line) => line.split('|').map((cell) => cell.trim()));
+    const defaults = new Map(Object.entries(readConfig({})).map(([name, value]) => [name, JSON.stringify(value)]));
+    for (const [name, schema] of Object.entries(configShape)) {
+      const standard = defaults.has(name) ? `\`${String(defaults.get(name)).replaceAll('"', '')}\`` : '';
+      expect(rows).toContainEqual(['', `\`${name}\``, standard, schema.description ?? '', '']);
+    }
+  });
+
   it('refuse a master key of another length', () => {
     expect(() => parseMasterKeys('main:c2hvcnQ=')).toThrow('key 1');
   });
