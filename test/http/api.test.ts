@@ -108,6 +108,83 @@ describe('the API', () => {
     expect((await get(`/v1/integrations/${world.integrationId}`, otherToken)).status).toBe(404);
   });
 
+  it('lets a token do what its scopes say, for its own source', async () => {
+    const actor = { organizationId: world.organizationId, name: 'test' };
+    const events = await world.latchkey.http.makeToken(actor, { name: 'e', scopes: ['events'], sourceId: 'default' });
+    const read = await world.latchkey.http.makeToken(actor, { name: 'r', scopes: ['read'], sourceId: null });
+    if (events === 'unknown_source' || read === 'unknown_source') throw new Error('no source');
+    expect((await put('scoped', booking, events.token)).status).toBe(202);
+    expect((await get('/v1/bookings/scoped', events.token)).body).toMatchObject({ status: 403, code: 'forbidden' });
+    expect((await put('scoped', booking, read.token)).body).toMatchObject({ status: 403, code: 'forbidden' });
+    const another = await request(app)
+      .put('/v1/bookings/scoped?source=another')
+      .set('Authorization', `Bearer ${events.token}`)
+      .send(booking);
+    expect([another.status, another.body.errors[0].field]).toEqual([422, 'source']);
+    const change = await request(app)
+      .put('/v1/locations/london')
+      .set('Authorization', `Bearer ${events.token}`)
+      .send({ name: 'Mine', timeZone: 'UTC' });
+    expect(change.status).toBe(403);
+  });
+
+  it('takes a request with one Idempotency-Key once, and refuses the key for another', async () => {
+    const keyed = (body: object) =>
+      request(app)
+        .put('/v1/bookings/keyed')
+        .set({ Authorization: `Bearer ${token}`, 'Idempotency-Key': 'once' })
+        .send(body);
+    expect((await keyed(booking)).status).toBe(202);
+    const again = await keyed(booking);
+    expect([again.status, again.body.result]).toEqual([200, 'duplicate']);
+    const other = await keyed({ ...booking, status: 'pending' });
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+  });
+
+  it('keeps a payment for a booking that nobody has mentioned, and shows it as unknown', async () => {
+    const paid = await request(app)
+      .post('/v1/bookings/unheard/payment')
+      .set('Authorization', `Bearer ${token}`)
+      .send({ payment: 'paid' });
+    expect(paid.status).toBe(202);
+    await world.settle();
+    const seen = await get('/v1/bookings/unheard');
+    expect(seen.body.problems).toMatchObject([{ code: 'booking_unknown', remedy: expect.any(String) }]);
+    expect((await get('/v1/bookings?problem=booking_unknown')).body.items).toMatchObject([{ id: 'unheard' }]);
+    await put('unheard', { ...booking, payment: 'due' });
+    await world.settle();
+    expect((await get('/v1/bookings/unheard')).body).toMatchObject({ state: 'scheduled', problems: [] });
+  });
+
+  it('accepts a booking of a room without a door, which waits and says why', async () => {
+    expect((await put('no-door', { ...booking, resourceId: 'unmapped' })).status).toBe(202);
+    await world.settle();
+    const seen = await get('/v1/bookings/no-door');
+    expect(seen.body).toMatchObject({ state: 'blocked', problems: [{ code: 'mapping_missing' }], doors: [] });
+  });
+
+  it.each([
+    ['/v1/bookings?state=sleeping', 'state'],
+    ['/v1/bookings?problem=headache', 'problem'],
+    ['/v1/bookings?limit=0', 'limit'],
+    ['/v1/bookings?from=yesterday', 'from'],
+    ['/v1/bookings?color=red', 'color'],
+  ])('names what is wrong in %s', async (path, field) => {
+    const answer = await get(path);
+    expect([answer.status, answer.body.errors[0].field]).toEqual([422, field]);
+  });
+
+  it.each([
+    ['a zone that is none', '/v1/locations/x', { name: 'X', timeZone: 'Mars/Base' }, 'timeZone'],
+    ['a location that is none', '/v1/resources/x', { name: 'X', kind: 'room', locationId: 'mars' }, 'locationId'],
+    ['a kind that is none', '/v1/resources/x', { name: 'X', kind: 'boat', locationId: 'london' }, 'kind'],
+    ['no body at all', '/v1/locations/x', undefined, ''],
+  ])('names the field for %s', async (_what, path, body, field) => {
+    const answer = await request(app).put(path).set('Authorization', `Bearer ${token}`).send(body);
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors[0]).toMatchObject({ field: expect.stringContaining(field), message: expect.any(String) });
+  });
+
   it('pages through all bookings, whatever the size of a page', async () => {
     const all = (await get('/v1/bookings?limit=200')).body.items.map((one: { id: string }) => one.id);
     const seen: string[] = [];

@@ -61,7 +61,7 @@ const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 /** Ids become a sign, instants minutes since the beginning. */
 function normalize(value: unknown, base: number): unknown {
   if (Array.isArray(value)) return value.map((one: unknown) => normalize(one, base));
-  if (typeof value === 'number' && Math.abs(value - base) < 86_400_000) return `${(value - base) / 1_000} s`;
+  if (typeof value === 'number' && value > 1e12) return `${(value - base) / 1_000} s`;
   if (typeof value === 'string') {
     const at = /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN;
     return Number.isNaN(at) ? value.replace(UUID, 'id') : `${(at - base) / 1_000} s`;

@@ -92,16 +92,46 @@ describe('facts, answers and accidents in an unlucky order', () => {
       );
       for (const minute of checks) {
         await world.goTo(minute);
-        await world.latchkey.relay.tick();
-        await world.settle();
+        await world.relay();
         expect([minute, await thames(member.email)]).toEqual([minute, minute >= 15 && minute < 60]);
       }
       await world.goTo(70);
-      await world.latchkey.relay.tick();
+      await world.relay();
       await world.goTo(75);
       expect((await world.booking(id)).state).toBe('ended');
     },
   );
+
+  it.each([
+    ['awaiting_confirmation', { status: 'pending' }],
+    ['awaiting_payment', { payment: 'due' }],
+    ['blocked', { resource: 'unmapped' }],
+    ['provisioning', {}],
+  ] as const)('survives the termination of its workflows while %s', async (phase, how) => {
+    const id = `terminated-${phase}`;
+    const member = person(id);
+    const lock = phase === 'blocked' ? FRONT.lock : THAMES.lock;
+    if (phase === 'provisioning') await world.simulator.fault({ kind: 'outage' });
+    await world.book({ id, member, from: 10, until: 60, ...how });
+    await world.goTo(1);
+    expect((await world.booking(id)).state).toBe(phase);
+    const hasPerson = (await world.booking(id)).doors.length > 0;
+    const ids = hasPerson ? await workflows(id) : [bookingAccessId(refOf(id))];
+    for (const workflowId of ids) await world.env.client.workflow.getHandle(workflowId).terminate('by mistake');
+    await world.simulator.clearFaults();
+    if (phase === 'awaiting_confirmation') await world.say(id, { kind: 'status', version: null, status: 'confirmed' });
+    if (phase === 'awaiting_payment') await world.say(id, { kind: 'payment', version: null, payment: 'paid' });
+    if (phase === 'blocked') await world.map('unmapped', FRONT.group);
+    for (const minute of [3, 4]) {
+      await world.goTo(minute);
+      await world.relay();
+    }
+    expect(await world.opens(member.email, lock)).toBe(true);
+    await world.goTo(75);
+    await world.relay();
+    expect((await world.booking(id)).state).toBe('ended');
+    expect(await world.opens(member.email, lock)).toBe(false);
+  });
 
   it('cancelling the workflow in the Web UI ends the entitlement with a receipt', async () => {
     const member = person('cancelled-ui');
@@ -157,7 +187,7 @@ describe('facts, answers and accidents in an unlucky order', () => {
     await world.book({ id: 'outage-coming', member: coming, from: 60, until: 200 });
     for (const minute of [35, 45, 60, 85]) {
       await world.goTo(minute);
-      await world.latchkey.relay.tick();
+      await world.relay();
     }
     const codes = (await world.booking('outage-coming')).problems.map((problem) => problem.code);
     expect(codes).toEqual(['kisi_unavailable']);
@@ -165,8 +195,7 @@ describe('facts, answers and accidents in an unlucky order', () => {
     // The relay's first round lets one probe, the next one wakes everybody else.
     for (const minute of [86, 87]) {
       await world.goTo(minute);
-      await world.latchkey.relay.tick();
-      await world.settle();
+      await world.relay();
     }
     expect(await thames(inside.email)).toBe(false);
     expect(await thames(coming.email)).toBe(true);
