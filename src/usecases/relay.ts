@@ -46,8 +46,10 @@ export function createRelay(deps: RelayDeps): Relay {
     fanOut,
     async tick() {
       await fanOut();
-      wake(await deps.findLate(deps.clock(), deps.lateMs));
-      deps.waker.wakePersons(await deps.findProbers(deps.clock(), PROBE_LATE_MS));
+      const { entitlements, persons } = await deps.findLate(deps.clock(), deps.lateMs);
+      const probers = await deps.findProbers(deps.clock(), PROBE_LATE_MS);
+      // Together: whoever is late and probes is woken once.
+      wake({ entitlements, persons: [...persons, ...probers] });
     },
   };
 }

@@ -121,6 +121,25 @@ describe('an attempt at Kisi that goes wrong', () => {
     expect((await line.booking(coming.id)).problems).toEqual([]);
   });
 
+  it('catches up within two minutes after an hour without Kisi, and says so meanwhile', async () => {
+    const [inside, coming] = [newPerson(), newPerson()];
+    const start = minute();
+    await line.book({ id: inside.id, member: inside, from: start, until: start + 190 });
+    await line.goTo(start + 1);
+    await line.simulator.fault({ kind: 'outage' });
+    await line.say(inside.id, { kind: 'cancellation', version: null });
+    await line.book({ id: coming.id, member: coming, from: start + 60, until: start + 200 });
+    await line.goTo(start + 61);
+    expect((await line.booking(coming.id)).problems.map(({ code }) => code)).toEqual(['kisi_unavailable']);
+    expect((await line.booking(inside.id)).state).toBe('revoking');
+    await line.simulator.clearFaults();
+    await line.goTo(start + 62);
+    expect(await opens(inside.email)).toBe(false);
+    await line.goTo(start + 63);
+    expect(await opens(coming.email)).toBe(true);
+    expect((await line.booking(coming.id)).problems).toEqual([]);
+  });
+
   it('says rate_limited only when it lasts, and obeys Retry-After', async () => {
     const member = newPerson();
     const start = minute();

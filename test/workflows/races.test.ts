@@ -178,30 +178,6 @@ describe('facts, answers and accidents in an unlucky order', () => {
     expect((await world.booking('lost-answer')).state).toBe('ended');
   });
 
-  it('catches up after an hour without Kisi, and says so meanwhile', async () => {
-    const [inside, coming] = [person('outage-inside'), person('outage-coming')];
-    await world.book({ id: 'outage-inside', member: inside, from: 20, until: 190 });
-    await world.goTo(30);
-    await world.simulator.fault({ kind: 'outage' });
-    await world.say('outage-inside', { kind: 'cancellation', version: null });
-    await world.book({ id: 'outage-coming', member: coming, from: 60, until: 200 });
-    for (const minute of [35, 45, 60, 85]) {
-      await world.goTo(minute);
-      await world.relay();
-    }
-    const codes = (await world.booking('outage-coming')).problems.map((problem) => problem.code);
-    expect(codes).toEqual(['kisi_unavailable']);
-    await world.simulator.clearFaults();
-    // The relay's first round lets one probe, the next one wakes everybody else.
-    for (const minute of [86, 87]) {
-      await world.goTo(minute);
-      await world.relay();
-    }
-    expect(await thames(inside.email)).toBe(false);
-    expect(await thames(coming.email)).toBe(true);
-    expect((await world.booking('outage-coming')).problems).toEqual([]);
-  });
-
   it('does not lose the claim that comes just as the person ends', async () => {
     const member = person('just-ending');
     for (let round = 0; round < 5; round += 1) {
