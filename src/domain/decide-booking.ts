@@ -36,8 +36,11 @@ export type EndReason = (typeof END_REASONS)[number];
 /** What follows from the facts of a booking at one instant. */
 export interface BookingDecision {
   readonly doors: readonly WantedDoor[];
-  /** Why nothing is given (any more), or null while the booking lives. */
-  readonly ended: { readonly reason: EndReason; readonly dueAt: Instant } | null;
+  /**
+   * Why nothing is given (any more), or null while the booking lives. `bySeq` is the fact that ended it early, whose arrival
+   * made the end due; null for an end by time.
+   */
+  readonly ended: { readonly reason: EndReason; readonly dueAt: Instant; readonly bySeq: number | null } | null;
   readonly waitsFor: 'confirmation' | 'payment' | 'mending' | null;
   readonly problems: readonly ProblemCode[];
   /** The whole time it asks for, lead and grace included; null while the times are unknown. */
@@ -72,7 +75,12 @@ export function decideBooking(input: BookingDecisionInput): BookingDecision {
   const reason = endReason(facts, window, now);
   if (reason !== null) {
     const dueAt = reason === 'expired' && window.until !== null ? window.until : now;
-    return { ...nothing, ended: { reason, dueAt }, problems: problemsOfEnd(facts), lookAgainAt: null };
+    return {
+      ...nothing,
+      ended: { reason, dueAt, bySeq: endingSeq(facts, reason) },
+      problems: problemsOfEnd(facts),
+      lookAgainAt: null,
+    };
   }
   if (effectiveStatus(facts) !== 'confirmed') return { ...nothing, waitsFor: 'confirmation' };
 
@@ -99,14 +107,15 @@ function decideUnknown({ facts, firstSeenAt, now }: BookingDecisionInput): Booki
   if (now >= keptUntil) {
     return {
       ...base,
-      ended: { reason: 'never_mentioned', dueAt: keptUntil },
+      ended: { reason: 'never_mentioned', dueAt: keptUntil, bySeq: null },
       waitsFor: null,
       problems: [],
       lookAgainAt: null,
     };
   }
   if (facts.cancelledSeq !== null) {
-    return { ...base, ended: { reason: 'cancelled', dueAt: now }, waitsFor: null, problems: [], lookAgainAt: null };
+    const ended = { reason: 'cancelled', dueAt: now, bySeq: facts.cancelledSeq } as const;
+    return { ...base, ended, waitsFor: null, problems: [], lookAgainAt: null };
   }
   return { ...base, ended: null, waitsFor: 'mending', problems: ['booking_unknown'], lookAgainAt: keptUntil };
 }
@@ -117,6 +126,25 @@ function endReason(facts: BookingFacts, window: AccessWindow, now: Instant): End
   if (status === 'cancelled' || status === 'failed') return status;
   if (effectivePayment(facts.payment) === 'refunded') return 'refunded';
   return isOver(window, now) ? 'expired' : null;
+}
+
+/** The order of receipt of the fact that ended the booking. */
+function endingSeq({ endedByOperator, cancelledSeq, status, payment }: BookingFacts, reason: EndReason): number | null {
+  switch (reason) {
+    case 'ended_by_operator':
+      return endedByOperator?.seq ?? null;
+    case 'cancelled':
+      return cancelledSeq;
+    case 'failed':
+      return status?.stamp.seq ?? null;
+    case 'refunded':
+      return payment.byPayment?.value === 'refunded'
+        ? payment.byPayment.stamp.seq
+        : (payment.refundByBooking?.seq ?? payment.byBooking?.stamp.seq ?? null);
+    case 'expired':
+    case 'never_mentioned':
+      return null;
+  }
 }
 
 function problemsOfEnd(facts: BookingFacts): ProblemCode[] {

@@ -55,7 +55,7 @@ export interface BookingFacts {
   readonly member: Stamped<string> | null;
   readonly times: Stamped<{ readonly startsAt: Instant; readonly endsAt: Instant }> | null;
   /** Absorbing until an operator lifts it. */
-  readonly endedByOperator: { readonly reason: string } | null;
+  readonly endedByOperator: { readonly reason: string; readonly seq: number } | null;
 }
 
 export const NO_FACTS: BookingFacts = {
@@ -116,7 +116,7 @@ export function mergeFact(known: BookingFacts, fact: BookingFact, seq: number): 
         resource: { value: fact.resourceId, stamp },
       });
     case 'ended_by_operator':
-      return applied(known, true, { endedByOperator: { reason: fact.reason } });
+      return applied(known, true, { endedByOperator: known.endedByOperator ?? { reason: fact.reason, seq } });
   }
 }
 

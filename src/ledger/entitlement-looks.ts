@@ -9,6 +9,7 @@ import type {
   EntitlementLookTx,
   EntitlementWrite,
   PersonKey,
+  ReceiptToWrite,
 } from '../usecases/ports';
 import { Prisma } from './generated/client';
 import { newId } from './ids';
@@ -201,6 +202,13 @@ async function writeLook(tx: LedgerTx, key: EntitlementKey, write: EntitlementWr
   await tx.$executeRaw`
     INSERT INTO "Receipt" ("id", "organizationId", "entitlementId", "ending", "reason", "dueAt", "doors", "createdAt")
     VALUES (${receiptId}, ${key.organizationId}, ${write.id}, ${rows[0]?.endings ?? 1}, ${receipt.reason},
-            ${at(receipt.dueAt)}, ${json(receipt.doors)}, ${at(write.now)})`;
+            ${dueAt(write.id, receipt, write.window?.until ?? null)}, ${json(receipt.doors)}, ${at(write.now)})`;
   return receiptId;
+}
+
+/** An early end was due when its fact arrived, but never after the window was over anyway. */
+function dueAt(entitlementId: string, receipt: ReceiptToWrite, until: number | null): Prisma.Sql {
+  if (receipt.dueBySeq === null) return at(receipt.dueAt);
+  return Prisma.sql`least(coalesce((SELECT "receivedAt" FROM "InboxFact"
+    WHERE "entitlementId" = ${entitlementId} AND "seq" = ${receipt.dueBySeq}::int), ${at(receipt.dueAt)}), ${at(until)})`;
 }

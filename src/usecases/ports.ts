@@ -120,6 +120,8 @@ export interface EntitlementWrite {
 export interface ReceiptToWrite {
   readonly reason: EndReason;
   readonly dueAt: Instant;
+  /** The fact whose arrival made the end due, if it came before the window was over; then `dueAt` only stands in for it. */
+  readonly dueBySeq: number | null;
   readonly doors: readonly JsonObject[];
 }
 

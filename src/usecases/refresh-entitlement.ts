@@ -239,6 +239,7 @@ function writeReceipt(decision: BookingDecision, context: EntitlementContext): R
   return {
     reason: decision.ended?.reason ?? 'expired',
     dueAt: decision.ended?.dueAt ?? context.firstSeenAt,
+    dueBySeq: decision.ended?.bySeq ?? null,
     doors: context.claims.map((claim) => ({
       claimId: claim.id,
       personId: claim.personId,

@@ -86,13 +86,14 @@ describe('an attempt at Kisi that goes wrong', () => {
       await line.goTo(start + 1);
       expect(await opens(member.email)).toBe(true);
       await line.simulator.fault({ ...fault, method, path: '/role_assignments/:id', times: 1 });
+      const cancelledAt = line.now();
       await line.say(member.id, { kind: 'cancellation', version: null });
       await line.goTo(start + 2);
       expect(await opens(member.email)).toBe(false);
       // A request whose answer was lost might still arrive: then its receipt waits for that.
       await line.goTo(start + 15);
       const { state, receipt } = await line.booking(member.id);
-      expect(state).toBe('ended');
+      expect([state, receipt?.dueAt]).toEqual(['ended', cancelledAt]);
       // Nobody heard when it was deleted; that it is gone was read.
       const isUnheard = name === 'drop_after' && method === 'DELETE';
       const deletedAt = isUnheard ? null : expect.any(String);
