@@ -72,11 +72,18 @@ const idempotencyKeySchema = z
 
 /** @throws AppError naming every wrong field with what was expected */
 export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, whole: string): z.output<Schema> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: sayWhatWasExpected });
   if (parsed.success) return parsed.data;
   const fields = parsed.error.issues.flatMap((issue) => toFields(issue, whole));
   const [first] = fields;
   throw new AppError('invalid_request', `${first?.field ?? whole}: ${first?.message ?? 'is not valid'}`, { fields });
+}
+
+/** For schemas that say nothing themselves about a value of another type, a missing one included. */
+function sayWhatWasExpected(issue: z.core.$ZodRawIssue): string | undefined {
+  return issue.code === 'invalid_type'
+    ? `expected ${issue.expected === 'object' ? 'an' : 'a'} ${issue.expected}`
+    : undefined;
 }
 
 function toFields(issue: z.core.$ZodIssue, whole: string): FieldError[] {

@@ -82,6 +82,12 @@ describe('the API', () => {
     expect((await get('/v1/bookings/bad')).status).toBe(404);
   });
 
+  it('says what was expected where a field is missing', async () => {
+    const { member: _member, ...rest } = booking;
+    const answer = await put('bad', rest);
+    expect([answer.status, answer.body.errors]).toEqual([422, [{ field: 'member', message: 'expected an object' }]]);
+  });
+
   it.each([
     ['slashes', 'a%2Fb'],
     ['10,000 characters', 'x'.repeat(10_000)],
