@@ -7,6 +7,7 @@ import type { HttpDeps } from './http/deps';
 import { createKisiGateway } from './kisi/client';
 import { createUnlimitedLimiter, type RateLimiter } from './kisi/limiter';
 import { isUnavailable } from './ledger/availability';
+import { createAdminSessions } from './ledger/admin-sessions';
 import { createAttemptLedger } from './ledger/attempts';
 import { createBookings } from './ledger/bookings';
 import { createCatalogue } from './ledger/catalogue';
@@ -31,6 +32,7 @@ import { createPlanPerson } from './usecases/plan-person';
 import { createReceiveFact } from './usecases/receive-fact';
 import { createRefreshEntitlement } from './usecases/refresh-entitlement';
 import { createRelay, startRelay, type Relay } from './usecases/relay';
+import { createSignIn } from './usecases/sign-in';
 import { createStoreMessages } from './usecases/store-messages';
 import type { PersonKey, Waker } from './usecases/ports';
 
@@ -104,6 +106,7 @@ export function compose(options: ComposeOptions): Latchkey {
       logger,
       clock,
       catalogue,
+      sessions: createSignIn({ catalogue, sessions: createAdminSessions(ledger), clock, newId }),
       bookings: createBookings(ledger),
       receiveFact,
       makeToken: createMakeToken({ catalogue, newId }),

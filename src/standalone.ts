@@ -11,7 +11,7 @@ import { DEMO_LOCATION_ID, DEMO_RESOURCE_IDS, ensureDemo, SIMULATOR_API_KEY, typ
 import { openHome, readMasterKeys, type Home } from './standalone/home';
 import { endLeftTemporal, forgetTemporal, noteTemporal } from './standalone/leftovers';
 import { choosePort } from './standalone/ports';
-import { welcome } from './standalone/welcome';
+import { adminUrl, welcome } from './standalone/welcome';
 import { connectWorkers, createTemporalClient } from './temporal/connection';
 import { startDevServer } from './temporal/dev-server';
 import { installTemporalRuntime } from './temporal/runtime';
@@ -168,7 +168,7 @@ function writeLocal(
   home.writeJson('local.json', {
     pid: process.pid,
     apiUrl,
-    adminUrl: `${apiUrl}/admin`,
+    adminUrl: adminUrl(apiUrl, demo.token),
     temporalAddress: temporal.address,
     temporalUiUrl: temporal.uiUrl,
     simulatorUrl: simulator.url,

@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   'unknown_source',
   'version_kind_mismatch',
   'idempotency_key_reused',
+  'too_many_requests',
   'precondition_failed',
   'conflict',
   'kisi_key_refused',

@@ -13,6 +13,7 @@ import { bookingRoutes } from './routes/bookings';
 import { doorRoutes } from './routes/doors';
 import { organizationRoutes } from './routes/organization';
 import { siteRoutes } from './routes/sites';
+import { createSession } from './session';
 
 /** Every route of the API; each wants a token. */
 export const apiRoutes: readonly AnyRoute[] = [...bookingRoutes, ...siteRoutes, ...doorRoutes, ...organizationRoutes];
@@ -29,6 +30,7 @@ export function createApp(deps: HttpDeps): Express {
   app.use(security());
   app.use(logRequests(deps.logger));
   app.use(createHealth(deps));
+  app.use(createSession(deps));
   app.use(createDocs(createOpenApi(apiRoutes)));
   app.use(express.json({ limit: MOST_BYTES, type: () => true, strict: false }));
   for (const one of apiRoutes) mount(app, deps, one);

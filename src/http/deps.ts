@@ -5,12 +5,14 @@ import type { Actor, Catalogue } from '../usecases/catalogue';
 import type { ConnectInput } from '../usecases/connect-integration';
 import type { createMakeToken } from '../usecases/create-organization';
 import type { ReceiveFact } from '../usecases/receive-fact';
+import type { SignIn } from '../usecases/sign-in';
 
 /** What the API needs of the rest. */
 export interface HttpDeps {
   readonly logger: Logger;
   readonly clock: () => Instant;
   readonly catalogue: Catalogue;
+  readonly sessions: SignIn;
   readonly bookings: Bookings;
   readonly receiveFact: ReceiveFact;
   readonly makeToken: ReturnType<typeof createMakeToken>;

@@ -4,6 +4,7 @@ import { ENTITLEMENT_STATES } from '../domain/decide-booking';
 import { PROBLEM_CODES } from '../domain/problems';
 import type { BookingDoor, BookingView } from '../usecases/bookings';
 import { isoText, toIsoOrNull } from './schemas';
+import { workflowsUrl } from './temporal-ui';
 
 const problemSchema = z
   .object({
@@ -82,10 +83,7 @@ export function presentBooking(
         : { ...receipt, dueAt: toIso(receipt.dueAt), writtenAt: toIso(receipt.writtenAt), doors: [...receipt.doors] },
     workflow: {
       id: workflowId,
-      url:
-        ui.baseUrl === null
-          ? null
-          : `${ui.baseUrl}/namespaces/${encodeURIComponent(ui.namespace)}/workflows/${encodeURIComponent(workflowId)}`,
+      url: workflowsUrl(ui, workflowId),
     },
     updatedAt: toIso(booking.updatedAt),
   };

@@ -16,6 +16,7 @@ const STATUS: Record<ErrorCode, readonly [status: number, title: string]> = {
   unknown_source: [422, 'Unknown source'],
   version_kind_mismatch: [422, 'Another kind of version'],
   idempotency_key_reused: [422, 'Idempotency-Key used before'],
+  too_many_requests: [429, 'Too many requests'],
   precondition_failed: [412, 'Changed meanwhile'],
   conflict: [409, 'Conflict'],
   kisi_key_refused: [422, 'Kisi refuses the key'],
@@ -37,7 +38,7 @@ export interface ProblemBody {
 
 export function sendProblem(response: Response, error: AppError): void {
   const [status, title] = STATUS[error.code];
-  const { fields } = error.details;
+  const { fields, retryAfterSeconds } = error.details;
   const body: ProblemBody = {
     type: 'about:blank',
     title,
@@ -47,6 +48,7 @@ export function sendProblem(response: Response, error: AppError): void {
     ...(fields === undefined ? {} : { errors: fields }),
     requestId: String(response.locals['requestId'] ?? ''),
   };
+  if (typeof retryAfterSeconds === 'number') response.setHeader('Retry-After', retryAfterSeconds);
   if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
   response.status(status).type('application/problem+json').send(JSON.stringify(body));
 }

@@ -53,7 +53,7 @@ export function route<Params extends z.ZodObject, Query extends z.ZodObject, Bod
   return {
     ...rest,
     async run(deps, request) {
-      const principal = await authenticate(deps.catalogue, request, definition.scope);
+      const principal = await authenticate(deps, request, definition.scope);
       const params = parse(definition.params, request.params, '');
       const query = parse(definition.query, { ...request.query }, '');
       const hasBody = definition.method !== 'get' && definition.method !== 'delete';

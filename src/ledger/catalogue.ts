@@ -1,4 +1,4 @@
-import { SCOPES, type ApiTokenView, type Catalogue, type Scope } from '../usecases/catalogue';
+import { SCOPES, type ApiTokenView, type Catalogue, type Principal, type Scope } from '../usecases/catalogue';
 import { audit, toPage } from './audit';
 import { createDoorMappings, createIntegrations } from './catalogue-doors';
 import { createSites } from './catalogue-sites';
@@ -15,9 +15,7 @@ function tokens(ledger: OpenLedger): Pick<Catalogue, 'findPrincipal' | 'saveToke
   return {
     async findPrincipal(tokenHash) {
       const row = await prisma.apiToken.findUnique({ where: { tokenHash } });
-      if (row === null || row.revokedAt !== null) return null;
-      const { id, name, organizationId, sourceId } = row;
-      return { tokenId: id, tokenName: name, organizationId, scopes: toScopes(row.scopes), sourceId };
+      return row === null ? null : toPrincipal(row);
     },
     saveToken: (actor, token) =>
       ledger.inTransaction(async (tx) => {
@@ -46,10 +44,18 @@ function tokens(ledger: OpenLedger): Pick<Catalogue, 'findPrincipal' | 'saveToke
           where: { organizationId: actor.organizationId, id, revokedAt: null },
           data: { revokedAt: new Date(now) },
         });
-        if (count > 0) await audit(tx, actor, 'api_token_revoked', id);
-        return count > 0;
+        if (count === 0) return false;
+        await tx.adminSession.deleteMany({ where: { tokenId: id } });
+        await audit(tx, actor, 'api_token_revoked', id);
+        return true;
       }),
   };
+}
+
+/** Whom a token lets in; null once it is revoked. */
+export function toPrincipal({ id, name, organizationId, sourceId, scopes, revokedAt }: ApiToken): Principal | null {
+  if (revokedAt !== null) return null;
+  return { tokenId: id, tokenName: name, organizationId, scopes: toScopes(scopes), sourceId };
 }
 
 function toScopes(names: readonly string[]): Scope[] {

@@ -1,3 +1,8 @@
+/** Signs in whoever opens it: what stands behind the # never leaves the browser but to be exchanged for a session. */
+export function adminUrl(apiUrl: string, token: string): string {
+  return `${apiUrl}/admin/#token=${token}`;
+}
+
 /** What a newcomer reads when everything answers: where things are, and a first booking to try. */
 export function welcome(at: {
   readonly apiUrl: string;
@@ -9,6 +14,7 @@ export function welcome(at: {
   return `
 Latchkey is ready.
 
+  Admin pages (signs you in)  ${adminUrl(at.apiUrl, at.token)}
   API and its documentation   ${at.apiUrl}/docs
   Temporal Web UI             ${at.temporalUiUrl ?? 'where your Temporal is'}
   Kisi simulator              ${at.simulatorUrl}
