@@ -10,13 +10,20 @@ import { createOpenApi } from './openapi';
 import { createErrorHandler } from './problems';
 import { mount, type AnyRoute } from './route';
 import { bookingRoutes } from './routes/bookings';
-import { doorRoutes } from './routes/doors';
+import { doorMappingRoutes } from './routes/door-mappings';
+import { integrationRoutes } from './routes/integrations';
 import { organizationRoutes } from './routes/organization';
 import { siteRoutes } from './routes/sites';
 import { createSession } from './session';
 
 /** Every route of the API; each wants a token. */
-export const apiRoutes: readonly AnyRoute[] = [...bookingRoutes, ...siteRoutes, ...doorRoutes, ...organizationRoutes];
+export const apiRoutes: readonly AnyRoute[] = [
+  ...bookingRoutes,
+  ...siteRoutes,
+  ...doorMappingRoutes,
+  ...integrationRoutes,
+  ...organizationRoutes,
+];
 
 const MOST_BYTES = 256 * 1024;
 

@@ -1,6 +1,7 @@
 import { SCOPES, type ApiTokenView, type Catalogue, type Principal, type Scope } from '../usecases/catalogue';
 import { audit, toPage } from './audit';
-import { createDoorMappings, createIntegrations } from './catalogue-doors';
+import { createIntegrations } from './catalogue-integrations';
+import { createDoorMappings } from './door-mappings';
 import { createSites } from './catalogue-sites';
 import type { ApiToken } from './generated/client';
 import type { OpenLedger } from './open';
