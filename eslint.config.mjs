@@ -1,4 +1,5 @@
 import boundaries from 'eslint-plugin-boundaries';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** Who may import whom: the architecture, kept by the linter. */
@@ -11,6 +12,7 @@ const layers = [
   ['http', 'src/http', ['http', 'usecases', 'domain', 'workflows', 'root']],
   ['simulator', 'src/kisi-simulator', ['simulator']],
   ['standalone', 'src/standalone', ['standalone', 'usecases', 'root']],
+  ['admin', 'src/admin', ['admin']],
   ['workflows', 'workflows', ['workflows', 'domain', 'activities']],
   ['activities', 'activities', ['activities', 'domain', 'usecases', 'workflows']],
 ];
@@ -18,9 +20,18 @@ const mayImport = (from, to) => ({ from: { element: { type: from } }, allow: [{ 
 const everything = [...layers.map(([name]) => name), 'root'];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'src/ledger/generated/', 'coverage/', '.latchkey/'] },
   {
-    files: ['**/*.ts'],
+    ignores: [
+      'dist/',
+      'node_modules/',
+      'src/ledger/generated/',
+      'src/admin/api/schema.d.ts',
+      'coverage/',
+      '.latchkey/',
+    ],
+  },
+  {
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     plugins: { boundaries },
@@ -30,7 +41,7 @@ export default tseslint.config(
         // Whatever of src/ is in none of the folders above.
         { type: 'root', pattern: 'src' },
       ],
-      'import/resolver': { node: { extensions: ['.ts', '.js'] } },
+      'import/resolver': { node: { extensions: ['.ts', '.tsx', '.js'] } },
     },
     rules: {
       eqeqeq: 'error',
@@ -52,10 +63,20 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts', 'workflows/**/*.ts', 'activities/**/*.ts'],
+    files: ['src/**/*.ts', 'src/**/*.tsx', 'workflows/**/*.ts', 'activities/**/*.ts'],
     rules: {
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
       'no-restricted-imports': ['error', { patterns: [{ group: ['**/test/**'], message: 'Nothing imports tests.' }] }],
+    },
+  },
+  {
+    files: ['src/admin/**/*.ts', 'src/admin/**/*.tsx'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: {
+      'react-hooks/rules-of-hooks': 'error',
+      'react-hooks/exhaustive-deps': 'error',
+      // A handler of an event may be async: what it throws is shown where it is called.
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
     },
   },
   {

@@ -1,3 +1,4 @@
+import { ensureAdminTypes } from './setup/admin.mjs';
 import { checkNode, ensureDatabaseClient, ensurePackages } from './setup/packages.mjs';
 import { runInForeground } from './setup/run.mjs';
 import { fail, step } from './setup/say.mjs';
@@ -7,6 +8,7 @@ const checks = [
   ['Format', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']],
   ['Lint', 'node_modules/eslint/bin/eslint.js', ['--cache', '--cache-location', 'node_modules/.cache/eslint/', '.']],
   ['Types', 'node_modules/typescript/bin/tsc', ['--noEmit']],
+  ['Types of the admin pages', 'node_modules/typescript/bin/tsc', ['--noEmit', '-p', 'src/admin']],
   ['Unit tests', 'node_modules/jest/bin/jest.js', ['--config', 'jest.config.cjs', '--silent', ...UNIT_TESTS]],
 ];
 
@@ -15,6 +17,7 @@ async function main() {
   checkNode();
   await ensurePackages();
   await ensureDatabaseClient();
+  await ensureAdminTypes();
   for (const [name, program, args] of checks) {
     const code = await step(name, () =>
       runInForeground(process.execPath, ['--no-warnings', program, ...args], { TZ: 'UTC', LATCHKEY_UNIT_ONLY: '1' }),

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { buildAdmin, ensureAdminTypes } from './admin.mjs';
 import { hashOf, isStamped, root, stamp } from './paths.mjs';
 import { step } from './say.mjs';
 
@@ -26,11 +27,12 @@ export const entries = {
   bench: 'scripts/bench/main.ts',
 };
 
-/** Builds the programs and the bundle of the workflows into dist/, if anything changed since the last time. */
+/** Builds the programs, the bundle of the workflows and the admin pages into dist/, if anything changed since the last time. */
 export async function ensureBuild() {
+  await ensureAdminTypes();
   const wanted = hashOf(SOURCES);
   if (existsSync(join(root, 'dist', 'workflow-bundle.js')) && isStamped('build', wanted)) return;
-  await step('Building programs and workflows', build);
+  await step('Building programs, workflows and admin pages', build);
   stamp('build', wanted);
 }
 
@@ -57,5 +59,7 @@ async function build() {
   const quiet = () => undefined;
   const logger = { trace: quiet, debug: quiet, info: quiet, log: quiet, warn: console.warn, error: console.error };
   const { code } = await bundleWorkflowCode({ workflowsPath: join(root, 'workflows', 'index.ts'), logger });
+  await buildAdmin(join(folder, 'admin'));
+  // Last: what is there without it was not finished.
   writeFileSync(join(folder, 'workflow-bundle.js'), code);
 }

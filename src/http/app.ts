@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { AppError } from '../domain/errors';
 import type { Logger } from '../logger';
+import { projectRoot } from '../project-root';
+import { createAdminPages } from './admin-pages';
 import type { HttpDeps } from './deps';
 import { createDocs } from './docs';
 import { createHealth } from './health';
@@ -39,6 +42,7 @@ export function createApp(deps: HttpDeps): Express {
   app.use(createHealth(deps));
   app.use(createSession(deps));
   app.use(createDocs(createOpenApi(apiRoutes)));
+  app.use(createAdminPages(join(projectRoot(), 'dist', 'admin')));
   app.use(express.json({ limit: MOST_BYTES, type: () => true, strict: false }));
   for (const one of apiRoutes) mount(app, deps, one);
   app.use((_request, _response, next) =>

@@ -1,0 +1,73 @@
+import type { enProblems } from './en-problems';
+
+/** What can be wrong: a short name, what it means, and what to do about it. */
+export const deProblems: Record<keyof typeof enProblems, string> = {
+  'problem.mapping_missing': 'Keine Tür zugeordnet',
+  'problem.mapping_missing.message': 'Dem Gebuchten ist keine Tür zugeordnet, deshalb kommt niemand hinein.',
+  'problem.mapping_missing.remedy':
+    'Ordnen Sie der Ressource eine Kisi-Tür oder -Gruppe zu; der Zugang folgt von selbst.',
+  'problem.integration_disconnected': 'Integration nicht verbunden',
+  'problem.integration_disconnected.message': 'Die Kisi-Integration, die diese Tür öffnet, ist nicht verbunden.',
+  'problem.integration_disconnected.remedy':
+    'Verbinden Sie die Integration mit einem gültigen API-Schlüssel, oder ordnen Sie eine andere Integration zu.',
+  'problem.kisi_key_invalid': 'Kisi lehnt den API-Schlüssel ab',
+  'problem.kisi_key_invalid.message': 'Kisi lehnt den API-Schlüssel dieser Integration ab.',
+  'problem.kisi_key_invalid.remedy':
+    'Erstellen Sie in Kisi als Administrator einen neuen API-Schlüssel und speichern Sie ihn in der Integration.',
+  'problem.kisi_unavailable': 'Kisi antwortet nicht',
+  'problem.kisi_unavailable.message': 'Kisi antwortet gerade nicht; wir versuchen es weiter.',
+  'problem.kisi_unavailable.remedy':
+    'Nichts zu tun, wenn es bald vorbei ist; siehe status.kisi.io, und öffnen Sie solange von Hand.',
+  'problem.kisi_refused': 'Kisi lehnt die Änderung ab',
+  'problem.kisi_refused.message': 'Kisi hat die Änderung für diese Person und Tür abgelehnt.',
+  'problem.kisi_refused.remedy':
+    'Sehen Sie im Verlauf, was Kisi geantwortet hat; prüfen Sie die Rechte des API-Schlüssels und die Gruppe in Kisi.',
+  'problem.rate_limited': 'Kisi bremst',
+  'problem.rate_limited.message': 'Kisi bittet um weniger Anfragen; die Änderung ist als Nächstes dran.',
+  'problem.rate_limited.remedy':
+    'Nichts zu tun; wenn es bleibt, prüfen Sie, welche anderen Werkzeuge denselben Kisi-Benutzer verwenden.',
+  'problem.group_missing': 'Kisi-Gruppe fehlt',
+  'problem.group_missing.message': 'Die zugeordnete Kisi-Gruppe gibt es nicht.',
+  'problem.group_missing.remedy': 'Ordnen Sie eine Gruppe zu, die es in Kisi gibt.',
+  'problem.lock_group_changed': 'Gruppe enthält andere Türen',
+  'problem.lock_group_changed.message': 'Die Gruppe dieser Tür enthält auch andere Türen.',
+  'problem.lock_group_changed.remedy': 'Nehmen Sie die anderen Türen in Kisi aus der Gruppe.',
+  'problem.foreign_assignment': 'Fremde Rolle in Kisi',
+  'problem.foreign_assignment.message':
+    'Diese Person hat in der Gruppe schon eine Rolle, die nicht von Latchkey stammt und die Zeit nicht abdeckt.',
+  'problem.foreign_assignment.remedy': 'Entfernen Sie die Rollenzuweisung in Kisi, oder übergeben Sie sie an Latchkey.',
+  'problem.modified_outside': 'In Kisi geändert',
+  'problem.modified_outside.message': 'Jemand hat diesen Zugang in Kisi geändert.',
+  'problem.modified_outside.remedy':
+    'Klären Sie in Ihrem Team, wer Zugänge in Kisi bearbeitet; Latchkey stellt ihn richtig.',
+  'problem.deleted_outside': 'In Kisi gelöscht',
+  'problem.deleted_outside.message': 'Jemand hat diesen Zugang in Kisi gelöscht.',
+  'problem.deleted_outside.remedy':
+    'Klären Sie in Ihrem Team, wer Zugänge in Kisi bearbeitet; Latchkey stellt ihn richtig.',
+  'problem.invite_not_accepted': 'Einladung nicht angenommen',
+  'problem.invite_not_accepted.message': 'Die Person hat sich noch nicht bei Kisi angemeldet.',
+  'problem.invite_not_accepted.remedy':
+    'Bitten Sie die Person, nach der E-Mail von Kisi zu sehen, oder senden Sie sie erneut.',
+  'problem.payment_due': 'Nicht bezahlt',
+  'problem.payment_due.message': 'Die Buchung ist nicht bezahlt und gibt deshalb keinen Zugang.',
+  'problem.payment_due.remedy':
+    'Sobald sie bezahlt ist, öffnet die Tür binnen Sekunden; oder lassen Sie unbezahlte Buchungen per Richtlinie ein.',
+  'problem.payment_after_cancellation': 'Nach Stornierung bezahlt',
+  'problem.payment_after_cancellation.message':
+    'Die Buchung wurde bezahlt, nachdem sie storniert war; sie gibt keinen Zugang.',
+  'problem.payment_after_cancellation.remedy': 'Erstatten Sie die Zahlung in der Buchungsplattform.',
+  'problem.booking_unknown': 'Zahlung ohne Buchung',
+  'problem.booking_unknown.message': 'Es kam eine Zahlung für eine Buchung, von der noch niemand gesprochen hat.',
+  'problem.booking_unknown.remedy':
+    'Prüfen Sie, ob die Buchungsplattform ihre Buchungen sendet; die Zahlung wird 30 Tage aufgehoben.',
+  'problem.mass_revocation_held': 'Massenentzug wartet',
+  'problem.mass_revocation_held.message':
+    'Ungewöhnlich viele Personen würden auf einmal den Zugang verlieren; die Änderung wartet auf eine Entscheidung.',
+  'problem.mass_revocation_held.remedy': 'Genehmigen Sie den Entzug, oder lehnen Sie ihn ab.',
+  'problem.clock_skew': 'Uhren gehen auseinander',
+  'problem.clock_skew.message': 'Die Uhr von Kisi und unsere liegen mehr als zwei Sekunden auseinander.',
+  'problem.clock_skew.remedy': 'Prüfen Sie die Zeitsynchronisation der Maschine, auf der Latchkey läuft.',
+  'problem.dst_ambiguous': 'Zeit nicht eindeutig',
+  'problem.dst_ambiguous.message': 'Die Zeit gibt es zweimal oder gar nicht, weil die Uhren umgestellt werden.',
+  'problem.dst_ambiguous.remedy': 'Prüfen Sie Beginn und Ende der Buchung.',
+};
