@@ -1,14 +1,15 @@
-import type { BookingRef, PersonRef } from '../workflows/ids';
+import type { BookingRef, IntegrationRef, PersonRef } from '../workflows/ids';
 import type { ReceivedMessage } from '../workflows/messages';
-import type { EntitlementLook, PersonPlan, PlannedStep } from './outcomes';
+import type { DisconnectLook, EntitlementLook, PersonPlan, PlannedStep } from './outcomes';
 
-export type { EntitlementLook, PersonPlan, PlannedStep } from './outcomes';
+export type { DisconnectLook, EntitlementLook, PersonPlan, PlannedStep } from './outcomes';
 
 /** What the activities need of the rest: one function each, so that they stay thin. */
 export interface ActivityDeps {
   readonly refreshEntitlement: (booking: BookingRef, now: number) => Promise<EntitlementLook>;
   readonly storeMessages: (booking: BookingRef, messages: readonly ReceivedMessage[], now: number) => Promise<void>;
   readonly planPerson: (person: PersonRef, now: number) => Promise<PersonPlan>;
+  readonly refreshDisconnect: (integration: IntegrationRef, now: number) => Promise<DisconnectLook>;
   readonly carryOut: (person: PersonRef, step: PlannedStep) => Promise<void>;
 }
 
@@ -17,6 +18,7 @@ export interface LedgerActivities {
   readonly refreshEntitlement: ActivityDeps['refreshEntitlement'];
   readonly storeMessages: ActivityDeps['storeMessages'];
   readonly planPerson: ActivityDeps['planPerson'];
+  readonly refreshDisconnect: ActivityDeps['refreshDisconnect'];
 }
 
 /** Activities that talk to Kisi; they run on the integration's own queue, one bounded attempt each. */
@@ -36,6 +38,7 @@ export function createLedgerActivities(deps: Omit<ActivityDeps, 'carryOut'>): Le
     refreshEntitlement: deps.refreshEntitlement,
     storeMessages: deps.storeMessages,
     planPerson: deps.planPerson,
+    refreshDisconnect: deps.refreshDisconnect,
   };
 }
 

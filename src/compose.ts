@@ -11,13 +11,14 @@ import { createAdminSessions } from './ledger/admin-sessions';
 import { createAttemptLedger } from './ledger/attempts';
 import { createBookings } from './ledger/bookings';
 import { createCatalogue } from './ledger/catalogue';
+import { createInDisconnectTransaction } from './ledger/disconnect-looks';
 import { createFindConnection, createListConnected } from './ledger/connections';
 import { createInLookTransaction } from './ledger/entitlement-looks';
 import { newId } from './ledger/ids';
 import type { OpenLedger } from './ledger/open';
 import { createLoadPerson, createTakeProbe, createWritePlan } from './ledger/person-plans';
 import { createRateSlots } from './ledger/rate-slots';
-import { createFanOutPage, createFindLate, createFindProbers } from './ledger/relay-rows';
+import { createFanOutPage, createFindLate, createFindLateIntegrations, createFindProbers } from './ledger/relay-rows';
 import { createStoreFact } from './ledger/store-fact';
 import type { Logger } from './logger';
 import type { SecretBox } from './secrets';
@@ -30,6 +31,7 @@ import { createConnectIntegration } from './usecases/connect-integration';
 import { createCreateOrganization, createMakeToken, type NewOrganization } from './usecases/create-organization';
 import { createPlanPerson } from './usecases/plan-person';
 import { createReceiveFact } from './usecases/receive-fact';
+import { createRefreshDisconnect } from './usecases/refresh-disconnect';
 import { createRefreshEntitlement } from './usecases/refresh-entitlement';
 import { createRelay, startRelay, type Relay } from './usecases/relay';
 import { createSignIn } from './usecases/sign-in';
@@ -86,6 +88,7 @@ export function compose(options: ComposeOptions): Latchkey {
   const receiveFact = createReceiveFact({ storeFact: createStoreFact(ledger), waker, clock });
   const relay = createRelay({
     findLate: createFindLate(ledger),
+    findLateIntegrations: createFindLateIntegrations(ledger),
     findProbers: createFindProbers(ledger),
     fanOutPage: createFanOutPage(ledger),
     waker,
@@ -132,7 +135,7 @@ export function compose(options: ComposeOptions): Latchkey {
       }),
     },
     workers: {
-      ledgerActivities: createLedgerActivities(ledgerDeps(options, waker, receiveFact)),
+      ledgerActivities: createLedgerActivities(ledgerDeps(options, waker, receiveFact, () => kick())),
       kisiActivities: createKisiActivities({
         carryOut: createCarryOut({
           ledger: createAttemptLedger(ledger),
@@ -168,9 +171,14 @@ function ledgerDeps(
   { ledger, logger }: ComposeOptions,
   waker: Waker,
   receiveFact: ReturnType<typeof createReceiveFact>,
+  kick: () => void,
 ): Parameters<typeof createLedgerActivities>[0] {
   return {
     refreshEntitlement: createRefreshEntitlement({ inLookTransaction: createInLookTransaction(ledger), waker }),
+    refreshDisconnect: createRefreshDisconnect({
+      inDisconnectTransaction: createInDisconnectTransaction(ledger),
+      kick,
+    }),
     planPerson: createPlanPerson({
       loadPerson: createLoadPerson(ledger),
       writePlan: createWritePlan(ledger),

@@ -18,6 +18,12 @@ export interface PersonRef {
   readonly personId: string;
 }
 
+/** A connected Kisi organization; ids of the ledger. */
+export interface IntegrationRef {
+  readonly organizationId: string;
+  readonly integrationId: string;
+}
+
 /** Temporal refuses ids over 1,000 characters; the rest of the id stays well below the difference. */
 export const MAX_ESCAPED_ID_LENGTH = 600;
 
@@ -29,6 +35,11 @@ export function bookingAccessId(booking: BookingRef): string {
 /** `member/<org>/<integrationId>/<personId>` */
 export function memberAccessId(person: PersonRef): string {
   return ['member', person.organizationId, person.integrationId, person.personId].map(escapePart).join('/');
+}
+
+/** `disconnect/<integrationId>` */
+export function integrationDisconnectId({ integrationId }: IntegrationRef): string {
+  return `disconnect/${escapePart(integrationId)}`;
 }
 
 /** The queue on which everything for one integration waits for its turn at Kisi. */

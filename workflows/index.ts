@@ -1,2 +1,3 @@
 export { bookingAccess } from './booking-access';
+export { integrationDisconnect } from './integration-disconnect';
 export { memberAccess } from './member-access';

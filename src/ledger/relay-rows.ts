@@ -1,4 +1,4 @@
-import type { EntitlementKey, PersonKey } from '../usecases/ports';
+import type { EntitlementKey, IntegrationKey, IntegrationWake, PersonKey } from '../usecases/ports';
 import { Prisma } from './generated/client';
 import type { LedgerTx, OpenLedger } from './open';
 import { at } from './sql';
@@ -40,6 +40,22 @@ function noteFound(table: 'Entitlement' | 'Person', late: Prisma.Sql, now: numbe
       LIMIT ${PAGE}::int FOR UPDATE SKIP LOCKED)`;
 }
 
+/** Finds integrations whose attention was lost, and keeps other relays from finding them for a while. */
+export function createFindLateIntegrations({
+  prisma,
+}: OpenLedger): (now: number, lateMs: number) => Promise<readonly IntegrationWake[]> {
+  return async (now, lateMs) => {
+    const late = at(now - lateMs);
+    const disconnecting = await prisma.$queryRaw<IntegrationKey[]>`
+      UPDATE "Integration" SET "disconnectLookAt" = ${at(now)}
+      WHERE "id" IN (
+        SELECT "id" FROM "Integration" WHERE "status" = 'disconnecting' AND "disconnectLookAt" <= ${late}
+        LIMIT ${PAGE}::int FOR UPDATE SKIP LOCKED)
+      RETURNING "organizationId", "id" AS "integrationId"`;
+    return disconnecting.map((key) => ({ ...key, attention: 'disconnect' }));
+  };
+}
+
 /**
  * Finds one waiting person for each integration that does not answer and whom nobody probes any more, so that its return
  * is noticed. What this person waits for may be tried at once: a probe that is not due would be none. Never more than one
@@ -52,7 +68,7 @@ export function createFindProbers(ledger: OpenLedger): (now: number, lateMs: num
       WITH prober AS (
         SELECT DISTINCT ON (i."id") p."organizationId", p."integrationId", p."id" AS "personId"
         FROM "Integration" i JOIN "Person" p ON p."integrationId" = i."id" JOIN "Claim" c ON c."personId" = p."id"
-        WHERE i."health" <> 'ok' AND i."status" = 'connected'
+        WHERE i."health" <> 'ok' AND i."status" IN ('connected', 'disconnecting')
           AND (i."probeLeaseUntil" IS NULL OR i."probeLeaseUntil" <= ${at(now - lateMs)})
           AND NOT (c."settledRevision" = c."revision" AND c."settledAs" = 'ended')
           AND (c."settledRevision" <> c."revision" OR c."isReleased" OR c."windowUntil" <= ${at(now)})

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { bookingAccessId, memberAccessId } from '../../workflows/ids';
+import { bookingAccessId, integrationDisconnectId, memberAccessId } from '../../workflows/ids';
 import { lookAgain } from '../../workflows/messages';
-import type { EntitlementKey, PersonKey, Waker } from '../usecases/ports';
+import type { EntitlementKey, IntegrationKey, PersonKey, Waker } from '../usecases/ports';
 
 export interface WakerOptions {
   readonly client: Client;
@@ -22,8 +22,8 @@ const MOST_WAITING = 20_000;
 
 interface WakeUp {
   readonly workflowId: string;
-  readonly workflowType: 'bookingAccess' | 'memberAccess';
-  readonly input: EntitlementKey | PersonKey;
+  readonly workflowType: 'bookingAccess' | 'memberAccess' | 'integrationDisconnect';
+  readonly input: EntitlementKey | PersonKey | IntegrationKey;
 }
 
 /**
@@ -76,6 +76,16 @@ export function createTemporalWaker(options: WakerOptions): TemporalWaker {
       for (const { organizationId, integrationId, personId } of keys) {
         const input = { organizationId, integrationId, personId };
         add({ workflowId: memberAccessId(input), workflowType: 'memberAccess', input });
+      }
+      pump();
+    },
+    wakeIntegrations(wakes) {
+      for (const { organizationId, integrationId, attention } of wakes) {
+        const input = { organizationId, integrationId };
+        switch (attention) {
+          case 'disconnect':
+            add({ workflowId: integrationDisconnectId(input), workflowType: 'integrationDisconnect', input });
+        }
       }
       pump();
     },

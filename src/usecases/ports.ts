@@ -23,12 +23,26 @@ export interface PersonKey {
   readonly personId: string;
 }
 
+/** An integration of the ledger. */
+export interface IntegrationKey {
+  readonly organizationId: string;
+  readonly integrationId: string;
+}
+
+/** Which workflow of an integration: `disconnect` ends its connection. */
+export type IntegrationAttention = 'disconnect';
+
+export interface IntegrationWake extends IntegrationKey {
+  readonly attention: IntegrationAttention;
+}
+
 /**
  * Tells workflows to look again. Never throws and never waits for long: what is lost here, the relay finds in the ledger.
  */
 export interface Waker {
   wakeEntitlements(keys: readonly EntitlementKey[]): void;
   wakePersons(keys: readonly PersonKey[]): void;
+  wakeIntegrations(wakes: readonly IntegrationWake[]): void;
 }
 
 /** A member as a fact named them. */

@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/time';
-import type { EntitlementKey, PersonKey, Waker } from './ports';
+import type { EntitlementKey, IntegrationWake, PersonKey, Waker } from './ports';
 
 interface Found {
   readonly entitlements: readonly EntitlementKey[];
@@ -8,6 +8,7 @@ interface Found {
 
 export interface RelayDeps {
   readonly findLate: (now: Instant, lateMs: number) => Promise<Found>;
+  readonly findLateIntegrations: (now: Instant, lateMs: number) => Promise<readonly IntegrationWake[]>;
   readonly findProbers: (now: Instant, lateMs: number) => Promise<readonly PersonKey[]>;
   readonly fanOutPage: (now: Instant) => Promise<Found | null>;
   readonly waker: Waker;
@@ -50,6 +51,7 @@ export function createRelay(deps: RelayDeps): Relay {
       const probers = await deps.findProbers(deps.clock(), PROBE_LATE_MS);
       // Together: whoever is late and probes is woken once.
       wake({ entitlements, persons: [...persons, ...probers] });
+      deps.waker.wakeIntegrations(await deps.findLateIntegrations(deps.clock(), deps.lateMs));
     },
   };
 }

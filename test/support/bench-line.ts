@@ -7,7 +7,7 @@ import type { OpenLedger } from '../../src/ledger/open';
 import { createLogger } from '../../src/logger';
 import { createSecretBox } from '../../src/secrets';
 import type { BookingView } from '../../src/usecases/bookings';
-import type { EntitlementKey, PersonKey, Waker } from '../../src/usecases/ports';
+import type { EntitlementKey, IntegrationKey, PersonKey, Waker } from '../../src/usecases/ports';
 import { createSimulatorControl, type SimulatorControl } from './simulator-control';
 import { bookingFact, type BookingInput } from './world/bookings';
 import { mapDoor } from './world/map-door';
@@ -57,6 +57,8 @@ export async function openBenchLine(ledger: OpenLedger, server?: RunningSimulato
   const waker: Waker = {
     wakeEntitlements: (keys) => keys.forEach((key) => wake(`b/${key.bookingId}`, () => lookAtBooking(key))),
     wakePersons: (keys) => keys.forEach((key) => wake(`p/${key.personId}`, () => lookAtPerson(key))),
+    wakeIntegrations: (wakes) =>
+      wakes.forEach((key) => wake(`${key.attention}/${key.integrationId}`, () => lookAtDisconnect(key))),
   };
   const wake = (id: string, look: Looks['look']): void => void waiting.set(id, { dueAt: now, look });
   // Nobody is there: the activities are called, not queued.
@@ -79,6 +81,11 @@ export async function openBenchLine(ledger: OpenLedger, server?: RunningSimulato
   const lookAtBooking = async (key: EntitlementKey): Promise<number | null> => {
     const look = await inActivity(ledgerActivities.refreshEntitlement, key, now);
     return look.isDone ? null : look.lookAgainAt;
+  };
+  const lookAtDisconnect = async ({ organizationId, integrationId }: IntegrationKey): Promise<number | null> => {
+    const key = { organizationId, integrationId };
+    const look = await inActivity(ledgerActivities.refreshDisconnect, key, now);
+    return look.lookAgainAt;
   };
   const lookAtPerson = async (key: PersonKey): Promise<number | null> => {
     const plan = await inActivity(ledgerActivities.planPerson, key, now);

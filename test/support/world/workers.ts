@@ -22,7 +22,7 @@ export async function runWorkers(
         await latchkey.drain();
       }
     };
-  const { refreshEntitlement, storeMessages, planPerson } = latchkey.workers.ledgerActivities;
+  const { refreshEntitlement, storeMessages, planPerson, refreshDisconnect } = latchkey.workers.ledgerActivities;
   const common = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
   const main = await Worker.create({
     ...common,
@@ -33,6 +33,7 @@ export async function runWorkers(
         refreshEntitlement: wrap(refreshEntitlement),
         storeMessages: wrap(storeMessages),
         planPerson: wrap(planPerson),
+        refreshDisconnect: wrap(refreshDisconnect),
       }),
     },
   });
