@@ -17,6 +17,7 @@ import { createInLookTransaction } from './ledger/entitlement-looks';
 import { newId } from './ledger/ids';
 import type { OpenLedger } from './ledger/open';
 import { createLoadPerson, createTakeProbe, createWritePlan } from './ledger/person-plans';
+import { createPlans } from './ledger/plans';
 import { createRateSlots } from './ledger/rate-slots';
 import { createFanOutPage, createFindLate, createFindLateIntegrations, createFindProbers } from './ledger/relay-rows';
 import { createStoreFact } from './ledger/store-fact';
@@ -109,6 +110,8 @@ export function compose(options: ComposeOptions): Latchkey {
       logger,
       clock,
       catalogue,
+      plans: createPlans(ledger, 'plan'),
+      passTypes: createPlans(ledger, 'pass_type'),
       sessions: createSignIn({ catalogue, sessions: createAdminSessions(ledger), clock, newId }),
       bookings: createBookings(ledger),
       receiveFact,

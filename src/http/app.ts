@@ -15,14 +15,19 @@ import { mount, type AnyRoute } from './route';
 import { bookingRoutes } from './routes/bookings';
 import { doorMappingRoutes } from './routes/door-mappings';
 import { integrationRoutes } from './routes/integrations';
+import { locationRoutes } from './routes/locations';
 import { organizationRoutes } from './routes/organization';
-import { siteRoutes } from './routes/sites';
+import { passTypeRoutes, planRoutes } from './routes/plans';
+import { resourceRoutes } from './routes/resources';
 import { createSession } from './session';
 
 /** Every route of the API; each wants a token. */
 export const apiRoutes: readonly AnyRoute[] = [
   ...bookingRoutes,
-  ...siteRoutes,
+  ...locationRoutes,
+  ...resourceRoutes,
+  ...planRoutes,
+  ...passTypeRoutes,
   ...doorMappingRoutes,
   ...integrationRoutes,
   ...organizationRoutes,

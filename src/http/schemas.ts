@@ -33,6 +33,15 @@ export const label = z
   .max(200, 'expected at most 200 characters')
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'expected a text without control characters');
 
+/** A part of a text to look for in a list; null where nothing was asked. */
+export const searchText = z
+  .string({ error: 'expected a text' })
+  .trim()
+  .max(200, 'expected at most 200 characters')
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'expected a text without control characters')
+  .optional()
+  .transform((given) => (given === undefined || given === '' ? null : given));
+
 /** ISO 8601 with an offset, to epoch milliseconds: a time without one means another instant on another machine. */
 export const instant = z.iso
   .datetime({ offset: true, error: 'expected an ISO 8601 time with an offset, like 2026-05-04T09:00:00+01:00' })

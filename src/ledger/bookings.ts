@@ -7,7 +7,7 @@ import type { JsonObject } from '../usecases/ports';
 import { toPage } from './audit';
 import { Prisma } from './generated/client';
 import type { OpenLedger } from './open';
-import { at, ms } from './sql';
+import { allOf, at, contains, ms } from './sql';
 
 /** Bookings as people see them: one statement for a page, doors and receipts included. */
 export function createBookings(ledger: OpenLedger): Bookings {
@@ -72,6 +72,8 @@ interface Row {
   readonly updatedAt: number;
   readonly problems: readonly { readonly code: ProblemCode; readonly since: number }[];
   readonly timeZone: string | null;
+  readonly memberName: string | null;
+  readonly resourceName: string | null;
   readonly doors: readonly DoorJson[] | null;
   readonly receipt: ReceiptJson | null;
 }
@@ -80,7 +82,7 @@ interface Row {
  * The state at this instant. Whether a door that Kisi agrees with opens already is a matter of time alone, for which no
  * workflow looks again, so it is told from the windows.
  */
-function stateAt(now: number): Prisma.Sql {
+export function stateAt(now: number): Prisma.Sql {
   return Prisma.sql`CASE
     WHEN e."state" NOT IN ('scheduled', 'active') THEN e."state"
     WHEN e."windowUntil" <= ${at(now)} THEN 'revoking'
@@ -102,6 +104,7 @@ function readRows(
       e."memberId", ${ms('e."startsAt"')} AS "startsAt", ${ms('e."endsAt"')} AS "endsAt",
       ${ms('e."windowFrom"')} AS "windowFrom", ${ms('e."windowUntil"')} AS "windowUntil",
       ${ms('e."lookAgainAt"')} AS "lookAgainAt", ${ms('e."updatedAt"')} AS "updatedAt", e."problems", l."timeZone",
+      m."name" AS "memberName", s."name" AS "resourceName",
       (SELECT json_agg(json_build_object('integrationId', c."integrationId", 'groupId', c."groupId", 'personId', c."personId",
           'from', ${ms('c."windowFrom"')}, 'until', ${ms('c."windowUntil"')}, 'isReleased', c."isReleased",
           'settledAs', CASE WHEN c."settledRevision" = c."revision" THEN c."settledAs" END, 'problem', c."problem",
@@ -115,13 +118,14 @@ function readRows(
     FROM "Entitlement" e
     LEFT JOIN "Resource" s ON s."organizationId" = e."organizationId" AND s."sourceId" = e."sourceId" AND s."id" = e."resourceId"
     LEFT JOIN "Location" l ON l."organizationId" = e."organizationId" AND l."id" = s."locationId"
+    LEFT JOIN "Member" m ON m."organizationId" = e."organizationId" AND m."sourceId" = e."sourceId" AND m."id" = e."memberId"
     WHERE e."organizationId" = ${organizationId} AND e."kind" = 'booking' AND ${condition}
     ORDER BY e."id" DESC LIMIT ${limit}::int`;
 }
 
 function toCondition(filter: BookingFilter, now: number): Prisma.Sql {
-  const { source, states, problem, resourceId, memberId, from, until } = filter;
-  const conditions = [
+  const { source, states, problem, resourceId, memberId, from, until, query } = filter;
+  return allOf([
     source === null ? null : Prisma.sql`e."sourceId" = ${source}`,
     states.length === 0 ? null : Prisma.sql`${stateAt(now)} IN (${Prisma.join([...states])})`,
     problem === null ? null : Prisma.sql`${problem} = ANY (e."problemCodes")`,
@@ -129,8 +133,8 @@ function toCondition(filter: BookingFilter, now: number): Prisma.Sql {
     memberId === null ? null : Prisma.sql`e."memberId" = ${memberId}`,
     from === null ? null : Prisma.sql`coalesce(e."windowUntil", e."endsAt") > ${at(from)}`,
     until === null ? null : Prisma.sql`coalesce(e."windowFrom", e."startsAt") < ${at(until)}`,
-  ].filter((condition) => condition !== null);
-  return conditions.length === 0 ? Prisma.sql`true` : Prisma.join(conditions, ' AND ');
+    query === null ? null : contains(['e."externalId"', 'm."name"', 'm."email"', 's."name"'], query),
+  ]);
 }
 
 function toView(row: Row, now: number): BookingView {

@@ -1,14 +1,24 @@
 import { SCOPES, type ApiTokenView, type Catalogue, type Principal, type Scope } from '../usecases/catalogue';
 import { audit, toPage } from './audit';
 import { createIntegrations } from './catalogue-integrations';
+import { createLocations } from './catalogue-locations';
+import { createOrganizations, createSources } from './catalogue-organizations';
+import { createResources } from './catalogue-resources';
 import { createDoorMappings } from './door-mappings';
-import { createSites } from './catalogue-sites';
 import type { ApiToken } from './generated/client';
 import type { OpenLedger } from './open';
 
 /** Everything that operators set up. */
 export function createCatalogue(ledger: OpenLedger): Catalogue {
-  return { ...createSites(ledger), ...createDoorMappings(ledger), ...createIntegrations(ledger), ...tokens(ledger) };
+  return {
+    ...createOrganizations(ledger),
+    ...createSources(ledger),
+    ...createLocations(ledger),
+    ...createResources(ledger),
+    ...createDoorMappings(ledger),
+    ...createIntegrations(ledger),
+    ...tokens(ledger),
+  };
 }
 
 function tokens(ledger: OpenLedger): Pick<Catalogue, 'findPrincipal' | 'saveToken' | 'listTokens' | 'revokeToken'> {

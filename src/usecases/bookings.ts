@@ -19,7 +19,7 @@ export interface BookingDoor {
   readonly problem: ProblemCode | null;
 }
 
-/** A booking as people see it. Ids only; names and addresses are with the member. */
+/** A booking as people see it, with the names that its member and its resource have now. */
 export interface BookingView {
   readonly id: string;
   readonly source: string;
@@ -27,7 +27,9 @@ export interface BookingView {
   readonly status: BookingStatus | null;
   readonly payment: PaymentState | null;
   readonly resourceId: string | null;
+  readonly resourceName: string | null;
   readonly memberId: string | null;
+  readonly memberName: string | null;
   readonly startsAt: Instant | null;
   readonly endsAt: Instant | null;
   readonly windowFrom: Instant | null;
@@ -55,6 +57,8 @@ export interface BookingFilter {
   /** Bookings whose access window touches `[from, until)`. */
   readonly from: Instant | null;
   readonly until: Instant | null;
+  /** A part of the booking's id, the member's name or e-mail address, or the resource's name. */
+  readonly query: string | null;
 }
 
 export interface Bookings {

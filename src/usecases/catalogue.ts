@@ -1,5 +1,7 @@
 import type { UnpaidBookingPolicy } from '../domain/policy';
 import type { Instant } from '../domain/time';
+import type { PlanFilter } from './plans';
+import type { DeleteResult } from './references';
 
 /** What operators set up: an organization's sites, sources, resources, integrations, doors and tokens. */
 
@@ -9,6 +11,8 @@ export interface OrganizationView {
   readonly leadMinutes: number;
   readonly graceMinutes: number;
   readonly unpaidBookings: UnpaidBookingPolicy;
+  /** Where resources go that arrive with their first booking; null: an unknown resource is refused. */
+  readonly newResourcesLocationId: string | null;
 }
 
 export interface LocationView {
@@ -32,6 +36,15 @@ export interface ResourceView {
   readonly name: string;
   readonly kind: ResourceKind;
   readonly locationId: string;
+}
+
+/** With how many door mappings it has. */
+export interface ListedResource extends ResourceView {
+  readonly mappings: number;
+}
+
+export interface ResourceFilter extends PlanFilter {
+  readonly kind: ResourceKind | null;
 }
 
 export interface DoorMappingView {
@@ -122,22 +135,42 @@ export interface Catalogue {
 
   getOrganization(id: string): Promise<OrganizationView | null>;
   createOrganization(organization: { readonly id: string; readonly name: string }): Promise<void>;
-  saveOrganization(actor: Actor, organization: OrganizationView): Promise<void>;
+  /** Changes the actor's organization to what `change` makes of it as it is, locked; what that throws leaves it so. */
+  changeOrganization(
+    actor: Actor,
+    change: (current: OrganizationView) => OrganizationView,
+  ): Promise<OrganizationView | 'unknown_location'>;
 
   listSources(organizationId: string, page: PageRequest): Promise<Page<SourceView>>;
   saveSource(actor: Actor, source: { readonly id: string; readonly name: string }): Promise<SaveResult>;
 
   getLocation(organizationId: string, id: string): Promise<LocationView | null>;
-  listLocations(organizationId: string, page: PageRequest): Promise<Page<LocationView>>;
-  saveLocation(actor: Actor, location: LocationView): Promise<SaveResult>;
-
-  getResource(organizationId: string, source: string, id: string): Promise<ResourceView | null>;
-  listResources(
+  listLocations(
     organizationId: string,
-    filter: { readonly source: string | null; readonly locationId: string | null; readonly mapped: boolean | null },
+    filter: { readonly query: string | null },
     page: PageRequest,
-  ): Promise<Page<ResourceView>>;
-  saveResource(actor: Actor, resource: ResourceView): Promise<SaveResult>;
+  ): Promise<Page<LocationView>>;
+  /** Here and below, `check` sees what is there, locked, and throws to leave it as it is. */
+  saveLocation(
+    actor: Actor,
+    location: LocationView,
+    check?: (current: LocationView | null) => void,
+  ): Promise<SaveResult>;
+  deleteLocation(actor: Actor, id: string, check?: (current: LocationView) => void): Promise<DeleteResult>;
+
+  getResource(organizationId: string, source: string, id: string): Promise<ListedResource | null>;
+  listResources(organizationId: string, filter: ResourceFilter, page: PageRequest): Promise<Page<ListedResource>>;
+  saveResource(
+    actor: Actor,
+    resource: ResourceView,
+    check?: (current: ResourceView | null) => void,
+  ): Promise<SaveResult>;
+  deleteResource(
+    actor: Actor,
+    source: string,
+    id: string,
+    check?: (current: ResourceView) => void,
+  ): Promise<DeleteResult>;
 
   getDoorMapping(organizationId: string, id: string): Promise<DoorMappingView | null>;
   listDoorMappings(

@@ -32,7 +32,7 @@ async function live(ledger: OpenLedger): Promise<unknown> {
 async function describeLedger({ ledger, latchkey, organizationId, now, at }: BenchLine): Promise<unknown> {
   const page = await latchkey.http.bookings.list(
     organizationId,
-    { source: null, states: [], problem: null, resourceId: null, memberId: null, from: null, until: null },
+    { source: null, states: [], problem: null, resourceId: null, memberId: null, from: null, until: null, query: null },
     { limit: 50, after: null },
     now(),
   );

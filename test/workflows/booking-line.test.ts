@@ -248,8 +248,7 @@ describe('one booking from the first fact to its receipt', () => {
   it('gives lead and grace minutes of the policy and of the mapping', async () => {
     const { catalogue } = world.latchkey.http;
     const actor = { organizationId: world.organizationId, name: 'test' };
-    const policy = { id: world.organizationId, name: 'Test', unpaidBookings: 'never' } as const;
-    await catalogue.saveOrganization(actor, { ...policy, leadMinutes: 5, graceMinutes: 10 });
+    await catalogue.changeOrganization(actor, (policy) => ({ ...policy, leadMinutes: 5, graceMinutes: 10 }));
     const member = person('graceful');
     await world.book({ id: 'graceful', member, from: 20, until: 60 });
     await world.goTo(14.9);
@@ -260,7 +259,7 @@ describe('one booking from the first fact to its receipt', () => {
     expect(await thames(member.email)).toBe(true);
     await world.goTo(70);
     expect(await thames(member.email)).toBe(false);
-    await catalogue.saveOrganization(actor, { ...policy, leadMinutes: 15, graceMinutes: 0 });
+    await catalogue.changeOrganization(actor, (policy) => ({ ...policy, leadMinutes: 15, graceMinutes: 0 }));
     await world.latchkey.relay.fanOut();
   });
 });

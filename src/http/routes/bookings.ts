@@ -19,6 +19,7 @@ import {
   readPage,
   readVersion,
   resolveSource,
+  searchText,
   slug,
   version,
   type Version,
@@ -233,6 +234,9 @@ const listBookings = route({
     memberId: externalId.optional(),
     from: instant.optional().describe('Access ends after this instant.'),
     until: instant.optional().describe('Access begins before this instant.'),
+    query: searchText.describe(
+      "A part of the booking's id, the member's name or e-mail address, or the resource's name.",
+    ),
   }),
   body: noBody,
   answers: { 200: { description: 'One page.', schema: pageOf(bookingSchema) } },
@@ -245,6 +249,7 @@ const listBookings = route({
       memberId: query.memberId ?? null,
       from: query.from ?? null,
       until: query.until ?? null,
+      query: query.query,
     };
     const page = await deps.bookings.list(principal.organizationId, filter, readPage(query), deps.clock());
     const present = (one: Parameters<typeof presentBooking>[0]) =>

@@ -13,7 +13,16 @@ const unpaidBookings = z
     error: 'expected "never", "always" or { "untilStartPlusMinutes": minutes }',
   })
   .describe('When a booking that is not paid gives access all the same.');
-const policyShape = { name: label, leadMinutes: minutes, graceMinutes: minutes, unpaidBookings };
+const newResourcesLocationId = slug
+  .nullable()
+  .describe('Where resources go that arrive with their first booking; null: a booking of an unknown one is refused.');
+const policyShape = {
+  name: label,
+  leadMinutes: minutes,
+  graceMinutes: minutes,
+  unpaidBookings,
+  newResourcesLocationId,
+};
 const organizationSchema = z.object({ id: z.string(), ...policyShape }).meta({ id: 'Organization' });
 
 const organization: readonly AnyRoute[] = [
@@ -44,18 +53,14 @@ const organization: readonly AnyRoute[] = [
     body: z.strictObject(policyShape).partial(),
     answers: { 200: { description: 'Saved.', schema: organizationSchema } },
     handle: async ({ catalogue, kick }, { principal, body, headers }) => {
-      const before = await catalogue.getOrganization(principal.organizationId);
-      if (before === null) throw new AppError('not_found', 'The organization is gone.');
-      checkIfMatch(headers.ifMatch, before);
-      const { name = before.name, leadMinutes = before.leadMinutes, graceMinutes = before.graceMinutes } = body;
-      const changed = {
-        id: before.id,
-        name,
-        leadMinutes,
-        graceMinutes,
-        unpaidBookings: body.unpaidBookings ?? before.unpaidBookings,
-      };
-      await catalogue.saveOrganization(actorOf(principal), changed);
+      const changed = await catalogue.changeOrganization(actorOf(principal), (before) => {
+        checkIfMatch(headers.ifMatch, before);
+        const { name = before.name, leadMinutes = before.leadMinutes, graceMinutes = before.graceMinutes } = body;
+        const { unpaidBookings = before.unpaidBookings, newResourcesLocationId = before.newResourcesLocationId } = body;
+        return { id: before.id, name, leadMinutes, graceMinutes, unpaidBookings, newResourcesLocationId };
+      });
+      if (changed === 'unknown_location')
+        throw wrongField('newResourcesLocationId', 'expected the id of a location that exists, or null');
       kick();
       return { status: 200, body: changed, headers: { ETag: etagOf(changed) } };
     },
