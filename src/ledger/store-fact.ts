@@ -13,6 +13,8 @@ interface LockedEntitlement {
   /** Null: there is no such source. */
   readonly source: { readonly versionKind: VersionKind | null } | null;
   readonly hasResource: boolean;
+  /** Where a resource goes that arrives with this fact; null: it must exist already. */
+  readonly newResourcesLocationId: string | null;
 }
 
 type VersionKind = 'integer' | 'instant';
@@ -65,7 +67,8 @@ async function lockEntitlement(tx: LedgerTx, fact: FactToStore): Promise<LockedE
       (SELECT json_build_object('versionKind', s."versionKind") FROM "Source" s
         WHERE s."organizationId" = ${key.organizationId} AND s."id" = ${key.sourceId}) AS "source",
       EXISTS (SELECT 1 FROM "Resource" r WHERE r."organizationId" = ${key.organizationId}
-        AND r."sourceId" = ${key.sourceId} AND r."id" = ${resourceOf(fact)}) AS "hasResource"`;
+        AND r."sourceId" = ${key.sourceId} AND r."id" = ${resourceOf(fact)}) AS "hasResource",
+      (SELECT o."newResourcesLocationId" FROM "Organization" o WHERE o."id" = ${key.organizationId}) AS "newResourcesLocationId"`;
   const [row] = rows;
   if (!row) throw new Error('The entitlement row was neither made nor found.');
   return row;
@@ -75,7 +78,8 @@ async function refuseWhatCannotBe(tx: LedgerTx, fact: FactToStore, row: LockedEn
   const { key, versionKind } = fact;
   const { source } = row;
   if (!source) throw new Refused({ kind: 'unknown_source' });
-  if (resourceOf(fact) !== null && !row.hasResource) throw new Refused({ kind: 'unknown_resource' });
+  const isUnknown = resourceOf(fact) !== null && !row.hasResource;
+  if (isUnknown && row.newResourcesLocationId === null) throw new Refused({ kind: 'unknown_resource' });
   if (versionKind === null || source.versionKind === versionKind) return;
   if (source.versionKind !== null) {
     throw new Refused({ kind: 'version_kind_mismatch', expected: source.versionKind });
@@ -108,6 +112,9 @@ async function writeFact(tx: LedgerTx, fact: FactToStore, row: LockedEntitlement
   const inboxId = newId();
   const parts = [entryPart(fact, row, merged.stale), inboxPart(fact, row, inboxId, merged.stale)];
   if (merged.memberWon && fact.member) parts.push(memberPart(fact, fact.member, row.detailsFactId));
+  const resourceId = merged.facts.resource?.value ?? null;
+  const arrives = resourceId !== null && resourceId === resourceOf(fact) && !row.hasResource && !merged.stale;
+  if (arrives) parts.push(resourcePart(fact, resourceId));
   if (!merged.stale) parts.push(factsPart(fact, row.id, merged, merged.memberWon ? inboxId : row.detailsFactId));
   await tx.$executeRaw`WITH ${Prisma.join(parts)} SELECT 1`;
 }
@@ -155,6 +162,19 @@ function memberPart({ key }: FactToStore, member: NamedMember, previousFactId: s
     INSERT INTO "FanOut" ("id", "organizationId", "kind", "subjectSource", "subjectId")
     SELECT ${newId()}, ${key.organizationId}, 'member', ${key.sourceId}, ${member.id}
     FROM saved JOIN known ON saved."email" <> known."email"
+  )`;
+}
+
+/**
+ * A resource that nobody has mentioned yet goes where the organization says, until an operator describes it. Of two bookings
+ * that bring it at once, the second waits for the first one's and leaves it as it is.
+ */
+function resourcePart({ key }: FactToStore, resourceId: string): Prisma.Sql {
+  return Prisma.sql`arrived AS (
+    INSERT INTO "Resource" ("organizationId", "sourceId", "id", "name", "kind", "locationId", "updatedAt")
+    SELECT o."id", ${key.sourceId}, ${resourceId}, ${resourceId}, 'room', o."newResourcesLocationId", now()
+    FROM "Organization" o WHERE o."id" = ${key.organizationId} AND o."newResourcesLocationId" IS NOT NULL
+    ON CONFLICT ("organizationId", "sourceId", "id") DO NOTHING
   )`;
 }
 

@@ -3,7 +3,7 @@ import type { FactInput } from '../../../src/usecases/receive-fact';
 export interface BookingInput {
   readonly id: string;
   readonly member?: { readonly id: string; readonly email: string; readonly name: string };
-  readonly resource?: 'thames' | 'lobby' | 'unmapped';
+  readonly resource?: string;
   readonly status?: 'pending' | 'confirmed' | 'cancelled' | 'failed';
   readonly payment?: 'not_required' | 'due' | 'paid' | 'refunded';
   /** Minutes from the beginning of the test. */
