@@ -1,3 +1,4 @@
+import { ensureBrowser } from './setup/browser.mjs';
 import { ensureBuild } from './setup/build.mjs';
 import { checkNode, ensureDatabaseClient, ensurePackages } from './setup/packages.mjs';
 import { ensurePostgres } from './setup/postgres.mjs';
@@ -23,6 +24,7 @@ async function main() {
   const cli = await ensureTemporal('cli');
   const testServer = await ensureTemporal('testServer');
   const postgres = await ensurePostgres();
+  const browser = await ensureBrowser();
   await ensureBuild();
   say('• Running the tests');
   process.exitCode = await runInForeground(
@@ -42,6 +44,7 @@ async function main() {
       TEMPORAL_CLI_PATH: cli,
       TEMPORAL_TEST_SERVER_PATH: testServer,
       POSTGRES_BIN: postgres,
+      CHROMIUM_PATH: browser,
       ...(isFull ? { LATCHKEY_TEST_FULL: '1' } : {}),
     },
   );
