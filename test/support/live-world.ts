@@ -17,23 +17,51 @@ import { makeSite, type Site } from './world/site';
 import { mapDoor } from './world/map-door';
 
 /** The whole line on a real Temporal server in real time: what skipped time cannot show. */
-export interface LiveWorld extends Site {
+export interface LiveLine {
   readonly address: string;
   readonly namespace: string;
   readonly client: Client;
   readonly latchkey: Latchkey;
   readonly ledger: OpenLedger;
   readonly simulator: SimulatorControl;
-  keyOf(bookingId: string): EntitlementKey;
-  booking(bookingId: string): Promise<BookingView>;
-  map(resource: string, group: number): Promise<void>;
   /** From now on somebody works on Kisi's queue. */
   openKisiQueue(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @param options `isKisiQueueOpen: false`: what is to be done at Kisi waits in its queue until it is opened */
-export async function startLiveWorld(options: { readonly isKisiQueueOpen?: boolean } = {}): Promise<LiveWorld> {
+/** The line with one organization that is set up and connected. */
+export interface LiveWorld extends Site, LiveLine {
+  keyOf(bookingId: string): EntitlementKey;
+  booking(bookingId: string): Promise<BookingView>;
+  map(resource: string, group: number): Promise<void>;
+}
+
+interface LiveOptions {
+  /** False: what is to be done at Kisi waits in its queue until it is opened. */
+  readonly isKisiQueueOpen?: boolean;
+}
+
+export async function startLiveWorld(options: LiveOptions = {}): Promise<LiveWorld> {
+  const line = await startLiveLine(makeSite, options);
+  const { latchkey, made: site } = line;
+  return {
+    ...line,
+    ...site,
+    keyOf: (bookingId) => ({ organizationId: site.organizationId, sourceId: 'default', bookingId }),
+    async booking(bookingId) {
+      const view = await latchkey.http.bookings.get(site.organizationId, 'default', bookingId, Date.now());
+      if (view === null) throw new Error(`There is no booking ${bookingId}.`);
+      return view;
+    },
+    map: (resource, group) => mapDoor(latchkey, site, resource, group),
+  };
+}
+
+/** @param setUp makes what is to be there before the workers start */
+export async function startLiveLine<Made>(
+  setUp: (latchkey: Latchkey, simulator: { readonly url: string }) => Promise<Made>,
+  options: LiveOptions = {},
+): Promise<LiveLine & { readonly made: Made }> {
   const address = process.env['TEST_TEMPORAL_ADDRESS'];
   if (address === undefined) throw new Error('Run the tests with: npm test');
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } });
@@ -55,7 +83,7 @@ export async function startLiveWorld(options: { readonly isKisiQueueOpen?: boole
     relayLateMs: 1_000,
     temporalUiUrl: null,
   });
-  const site = await makeSite(latchkey, server);
+  const made = await setUp(latchkey, server);
   const { connection } = await connectWorkers({ address, namespace });
   let isKisiOpen = options.isKisiQueueOpen ?? true;
   const workers = await startWorkers({
@@ -66,26 +94,14 @@ export async function startLiveWorld(options: { readonly isKisiQueueOpen?: boole
     workflowBundle: workflowBundle(),
   });
   const relay = latchkey.startRelay(200);
-  const keyOf = (bookingId: string): EntitlementKey => ({
-    organizationId: site.organizationId,
-    sourceId: 'default',
-    bookingId,
-  });
   return {
-    ...site,
+    made,
     address,
     namespace,
     client,
     latchkey,
     ledger,
     simulator,
-    keyOf,
-    async booking(bookingId) {
-      const view = await latchkey.http.bookings.get(site.organizationId, 'default', bookingId, Date.now());
-      if (view === null) throw new Error(`There is no booking ${bookingId}.`);
-      return view;
-    },
-    map: (resource, group) => mapDoor(latchkey, site, resource, group),
     async openKisiQueue() {
       isKisiOpen = true;
       await workers.supervise();

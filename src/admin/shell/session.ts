@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { api, unwrap, unwrapEmpty } from '../api/client';
 import { isSignedOut } from '../api/errors';
 import type { Session } from '../api/session';
@@ -27,10 +27,7 @@ export function useSignIn() {
       await unwrapEmpty(api.POST('/admin/session', { body: { token } }));
       return readSession();
     },
-    onSuccess: (session) => {
-      client.clear();
-      client.setQueryData(SESSION_KEY, session);
-    },
+    onSuccess: (session) => becomeSomebody(client, session),
   });
 }
 
@@ -38,11 +35,14 @@ export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => unwrapEmpty(api.DELETE('/admin/session')),
-    onSuccess: () => {
-      client.clear();
-      client.setQueryData(SESSION_KEY, null);
-    },
+    onSuccess: () => becomeSomebody(client, null),
   });
+}
+
+/** Forgets what somebody else saw. The session's own query stays: whoever watches a removed one would learn nothing more. */
+function becomeSomebody(client: QueryClient, session: Session | null): void {
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
+  client.setQueryData(SESSION_KEY, session);
 }
 
 export const SessionContext = createContext<Session | null>(null);
