@@ -16,6 +16,7 @@ import { createFindConnection, createListConnected } from './ledger/connections'
 import { createInLookTransaction } from './ledger/entitlement-looks';
 import { newId } from './ledger/ids';
 import type { OpenLedger } from './ledger/open';
+import { createReadOverview } from './ledger/overview';
 import { createLoadPerson, createTakeProbe, createWritePlan } from './ledger/person-plans';
 import { createPlans } from './ledger/plans';
 import { createRateSlots } from './ledger/rate-slots';
@@ -110,6 +111,7 @@ export function compose(options: ComposeOptions): Latchkey {
       logger,
       clock,
       catalogue,
+      readOverview: createReadOverview(ledger),
       plans: createPlans(ledger, 'plan'),
       passTypes: createPlans(ledger, 'pass_type'),
       sessions: createSignIn({ catalogue, sessions: createAdminSessions(ledger), clock, newId }),

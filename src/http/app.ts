@@ -17,6 +17,7 @@ import { doorMappingRoutes } from './routes/door-mappings';
 import { integrationRoutes } from './routes/integrations';
 import { locationRoutes } from './routes/locations';
 import { organizationRoutes } from './routes/organization';
+import { overviewRoutes } from './routes/overview';
 import { passTypeRoutes, planRoutes } from './routes/plans';
 import { resourceRoutes } from './routes/resources';
 import { createSession } from './session';
@@ -31,6 +32,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   ...doorMappingRoutes,
   ...integrationRoutes,
   ...organizationRoutes,
+  ...overviewRoutes,
 ];
 
 const MOST_BYTES = 256 * 1024;

@@ -4,6 +4,7 @@ import type { Bookings } from '../usecases/bookings';
 import type { Actor, Catalogue } from '../usecases/catalogue';
 import type { ConnectInput } from '../usecases/connect-integration';
 import type { createMakeToken } from '../usecases/create-organization';
+import type { ReadOverview } from '../usecases/overview';
 import type { Plans } from '../usecases/plans';
 import type { ReceiveFact } from '../usecases/receive-fact';
 import type { SignIn } from '../usecases/sign-in';
@@ -13,6 +14,7 @@ export interface HttpDeps {
   readonly logger: Logger;
   readonly clock: () => Instant;
   readonly catalogue: Catalogue;
+  readonly readOverview: ReadOverview;
   readonly plans: Plans;
   readonly passTypes: Plans;
   readonly sessions: SignIn;
