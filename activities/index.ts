@@ -1,8 +1,24 @@
 import type { BookingRef, IntegrationRef, PersonRef } from '../workflows/ids';
 import type { ReceivedMessage } from '../workflows/messages';
-import type { DisconnectLook, EntitlementLook, PersonPlan, PlannedStep } from './outcomes';
+import type {
+  DisconnectLook,
+  DoorsOutcome,
+  DoorsPlan,
+  DoorsStep,
+  EntitlementLook,
+  PersonPlan,
+  PlannedStep,
+} from './outcomes';
 
-export type { DisconnectLook, EntitlementLook, PersonPlan, PlannedStep } from './outcomes';
+export type {
+  DisconnectLook,
+  DoorsOutcome,
+  DoorsPlan,
+  DoorsStep,
+  EntitlementLook,
+  PersonPlan,
+  PlannedStep,
+} from './outcomes';
 
 /** What the activities need of the rest: one function each, so that they stay thin. */
 export interface ActivityDeps {
@@ -10,7 +26,13 @@ export interface ActivityDeps {
   readonly storeMessages: (booking: BookingRef, messages: readonly ReceivedMessage[], now: number) => Promise<void>;
   readonly planPerson: (person: PersonRef, now: number) => Promise<PersonPlan>;
   readonly refreshDisconnect: (integration: IntegrationRef, now: number) => Promise<DisconnectLook>;
+  readonly refreshDoors: (integration: IntegrationRef, now: number, pauseUntil: number) => Promise<DoorsPlan>;
   readonly carryOut: (person: PersonRef, step: PlannedStep) => Promise<void>;
+  readonly readDoors: (integration: IntegrationRef) => Promise<DoorsOutcome>;
+  readonly keepLockGroup: (
+    integration: IntegrationRef,
+    step: Exclude<DoorsStep, { readonly kind: 'read_doors' }>,
+  ) => Promise<DoorsOutcome>;
 }
 
 /** Activities that only touch the ledger; they run as local activities beside the workflows. */
@@ -19,6 +41,7 @@ export interface LedgerActivities {
   readonly storeMessages: ActivityDeps['storeMessages'];
   readonly planPerson: ActivityDeps['planPerson'];
   readonly refreshDisconnect: ActivityDeps['refreshDisconnect'];
+  readonly refreshDoors: ActivityDeps['refreshDoors'];
 }
 
 /** Activities that talk to Kisi; they run on the integration's own queue, one bounded attempt each. */
@@ -28,27 +51,38 @@ export interface KisiActivities {
   readonly adjustAccess: ActivityDeps['carryOut'];
   readonly revokeAccess: ActivityDeps['carryOut'];
   readonly readAccess: ActivityDeps['carryOut'];
+  readonly readDoors: ActivityDeps['readDoors'];
+  readonly makeLockGroup: ActivityDeps['keepLockGroup'];
+  readonly findLockGroup: ActivityDeps['keepLockGroup'];
+  readonly checkLockGroup: ActivityDeps['keepLockGroup'];
 }
+
+type KisiDeps = Pick<ActivityDeps, 'carryOut' | 'readDoors' | 'keepLockGroup'>;
 
 export type Activities = LedgerActivities & KisiActivities;
 
 /** The activities of the workflow queue. */
-export function createLedgerActivities(deps: Omit<ActivityDeps, 'carryOut'>): LedgerActivities {
+export function createLedgerActivities(deps: Omit<ActivityDeps, keyof KisiDeps>): LedgerActivities {
   return {
     refreshEntitlement: deps.refreshEntitlement,
     storeMessages: deps.storeMessages,
     planPerson: deps.planPerson,
     refreshDisconnect: deps.refreshDisconnect,
+    refreshDoors: deps.refreshDoors,
   };
 }
 
 /** The activities of an integration's queue. Their names tell in the Temporal Web UI what is done; the work is one story. */
-export function createKisiActivities({ carryOut }: Pick<ActivityDeps, 'carryOut'>): KisiActivities {
+export function createKisiActivities({ carryOut, readDoors, keepLockGroup }: KisiDeps): KisiActivities {
   return {
     inviteMember: carryOut,
     grantAccess: carryOut,
     adjustAccess: carryOut,
     revokeAccess: carryOut,
     readAccess: carryOut,
+    readDoors,
+    makeLockGroup: keepLockGroup,
+    findLockGroup: keepLockGroup,
+    checkLockGroup: keepLockGroup,
   };
 }

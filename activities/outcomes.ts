@@ -5,3 +5,5 @@
 export type { DisconnectLook } from '../src/usecases/refresh-disconnect';
 export type { EntitlementLook } from '../src/usecases/refresh-entitlement';
 export type { PersonPlan, PlannedStep } from '../src/usecases/plan-person';
+export type { DoorsPlan, DoorsStep } from '../src/domain/plan-doors';
+export type { DoorsOutcome } from '../src/usecases/keep-lock-groups';

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { createKisiActivities, createLedgerActivities } from '../activities';
 import { AppError } from './domain/errors';
@@ -13,8 +14,11 @@ import { createBookings } from './ledger/bookings';
 import { createCatalogue } from './ledger/catalogue';
 import { createInDisconnectTransaction } from './ledger/disconnect-looks';
 import { createFindConnection, createListConnected } from './ledger/connections';
+import { createInDoorsTransaction } from './ledger/doors-looks';
 import { createInLookTransaction } from './ledger/entitlement-looks';
 import { newId } from './ledger/ids';
+import { createDoorsLedger } from './ledger/kisi-doors';
+import { createLockGroupsLedger, createSaveAdopted } from './ledger/lock-groups';
 import type { OpenLedger } from './ledger/open';
 import { createReadOverview } from './ledger/overview';
 import { createLoadPerson, createTakeProbe, createWritePlan } from './ledger/person-plans';
@@ -28,17 +32,24 @@ import { checkTemporal } from './temporal/readiness';
 import { createTemporalWaker, type TemporalWaker } from './temporal/waker';
 import type { WorkerParts } from './temporal/workers';
 import { WORKFLOW_TASK_QUEUE } from '../workflows/ids';
+import { createAdoptLockGroup } from './usecases/adopt-lock-group';
 import { createCarryOut } from './usecases/carry-out';
+import { createCheckTarget, createLookUpDoor } from './usecases/check-target';
 import { createConnectIntegration } from './usecases/connect-integration';
 import { createCreateOrganization, createMakeToken, type NewOrganization } from './usecases/create-organization';
 import { createPlanPerson } from './usecases/plan-person';
+import { createKeepLockGroups } from './usecases/keep-lock-groups';
+import { createReadDoors, createReadDoorsStep } from './usecases/read-doors';
 import { createReceiveFact } from './usecases/receive-fact';
 import { createRefreshDisconnect } from './usecases/refresh-disconnect';
+import { createRefreshDoors } from './usecases/refresh-doors';
 import { createRefreshEntitlement } from './usecases/refresh-entitlement';
 import { createRelay, startRelay, type Relay } from './usecases/relay';
 import { createSignIn } from './usecases/sign-in';
+import { createShowDoors } from './usecases/show-doors';
 import { createStoreMessages } from './usecases/store-messages';
-import type { PersonKey, Waker } from './usecases/ports';
+import type { IntegrationKey } from './usecases/kisi-doors';
+import type { Waker } from './usecases/ports';
 
 export interface ComposeOptions {
   readonly ledger: OpenLedger;
@@ -105,6 +116,10 @@ export function compose(options: ComposeOptions): Latchkey {
       ? createRateSlots(ledger, options.kisiRequestsPerSecond)
       : createUnlimitedLimiter();
   const gateways = { limiter, clock };
+  const kisiFor = createKisiFor(options, gateways);
+  const doors = { ledger: createDoorsLedger(ledger), kisiFor, clock, kick: () => kick() };
+  const readDoors = createReadDoors(doors);
+  const lookUpDoor = createLookUpDoor(doors);
 
   return {
     http: {
@@ -130,6 +145,14 @@ export function compose(options: ComposeOptions): Latchkey {
         seal: options.secrets.seal,
         kick: () => kick(),
       }),
+      showDoors: createShowDoors({ ...doors, readDoors, lookUpDoor }),
+      adoptLockGroup: createAdoptLockGroup({
+        ...doors,
+        doors: doors.ledger,
+        saveAdopted: createSaveAdopted(ledger),
+        lookUpLock: (key, lockId) => lookUpDoor(key, 'lock', lockId),
+      }),
+      checkTarget: createCheckTarget({ ...doors, lookUpDoor }),
       newId,
       kick: () => kick(),
       isUnavailable,
@@ -144,8 +167,14 @@ export function compose(options: ComposeOptions): Latchkey {
       kisiActivities: createKisiActivities({
         carryOut: createCarryOut({
           ledger: createAttemptLedger(ledger),
-          kisiFor: createKisiFor(options, gateways),
+          kisiFor,
           clock,
+        }),
+        readDoors: createReadDoorsStep(readDoors),
+        keepLockGroup: createKeepLockGroups({
+          ...doors,
+          ledger: createLockGroupsLedger(ledger),
+          newMark: () => randomBytes(4).toString('hex'),
         }),
       }),
       listConnected,
@@ -184,6 +213,7 @@ function ledgerDeps(
       inDisconnectTransaction: createInDisconnectTransaction(ledger),
       kick,
     }),
+    refreshDoors: createRefreshDoors({ inDoorsTransaction: createInDoorsTransaction(ledger) }),
     planPerson: createPlanPerson({
       loadPerson: createLoadPerson(ledger),
       writePlan: createWritePlan(ledger),
@@ -203,7 +233,7 @@ function ledgerDeps(
 function createKisiFor(
   options: ComposeOptions,
   gateways: { readonly limiter: RateLimiter; readonly clock: () => Instant },
-): (key: PersonKey) => Promise<ReturnType<typeof createKisiGateway> | null> {
+): (key: IntegrationKey) => Promise<ReturnType<typeof createKisiGateway> | null> {
   const findConnection = createFindConnection(options.ledger);
   return async ({ organizationId, integrationId }) => {
     const connection = await findConnection(organizationId, integrationId);

@@ -42,6 +42,11 @@ export function integrationDisconnectId({ integrationId }: IntegrationRef): stri
   return `disconnect/${escapePart(integrationId)}`;
 }
 
+/** `doors/<org>/<integrationId>` */
+export function doorsId(integration: IntegrationRef): string {
+  return ['doors', integration.organizationId, integration.integrationId].map(escapePart).join('/');
+}
+
 /** The queue on which everything for one integration waits for its turn at Kisi. */
 export function kisiTaskQueue(integrationId: string): string {
   return `kisi/${escapePart(integrationId)}`;

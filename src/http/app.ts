@@ -16,6 +16,7 @@ import { bookingRoutes } from './routes/bookings';
 import { doorMappingRoutes } from './routes/door-mappings';
 import { integrationRoutes } from './routes/integrations';
 import { locationRoutes } from './routes/locations';
+import { kisiDoorRoutes } from './routes/kisi-doors';
 import { organizationRoutes } from './routes/organization';
 import { overviewRoutes } from './routes/overview';
 import { passTypeRoutes, planRoutes } from './routes/plans';
@@ -31,6 +32,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   ...passTypeRoutes,
   ...doorMappingRoutes,
   ...integrationRoutes,
+  ...kisiDoorRoutes,
   ...organizationRoutes,
   ...overviewRoutes,
 ];

@@ -1,11 +1,14 @@
 import type { Instant } from '../domain/time';
 import type { Logger } from '../logger';
+import type { AdoptLockGroup } from '../usecases/adopt-lock-group';
 import type { Bookings } from '../usecases/bookings';
 import type { Actor, Catalogue } from '../usecases/catalogue';
+import type { CheckTarget } from '../usecases/check-target';
 import type { ConnectInput } from '../usecases/connect-integration';
 import type { createMakeToken } from '../usecases/create-organization';
 import type { ReadOverview } from '../usecases/overview';
 import type { Plans } from '../usecases/plans';
+import type { ShowDoors } from '../usecases/show-doors';
 import type { ReceiveFact } from '../usecases/receive-fact';
 import type { SignIn } from '../usecases/sign-in';
 
@@ -22,6 +25,12 @@ export interface HttpDeps {
   readonly receiveFact: ReceiveFact;
   readonly makeToken: ReturnType<typeof createMakeToken>;
   readonly connectIntegration: (actor: Actor, input: ConnectInput) => Promise<void>;
+  /** Kisi's locks and groups, read from Kisi where what is known is old. */
+  readonly showDoors: ShowDoors;
+  /** An operator hands over a group of exactly one lock. */
+  readonly adoptLockGroup: AdoptLockGroup;
+  /** Whether Kisi has what a mapping names. */
+  readonly checkTarget: CheckTarget;
   readonly newId: () => string;
   /** Starts what a change that concerns many has caused. */
   readonly kick: () => void;

@@ -4,6 +4,7 @@ import { normalizeEmail } from '../domain/email';
 import { readAll } from './paging';
 import {
   assignmentSchema,
+  floorSchema,
   groupLockSchema,
   groupSchema,
   lockSchema,
@@ -40,6 +41,7 @@ export function createKisiGateway(options: TransportOptions) {
     clockOffsetMs: () => transport.clockOffsetMs(),
     reserve: (count: number) => transport.reserve(count),
     ...aboutTheSite(transport),
+    ...aboutGroups(transport),
     ...aboutUsers(transport),
     ...aboutAssignments(transport),
   };
@@ -58,8 +60,45 @@ function aboutTheSite(transport: KisiTransport) {
       readAll(transport, { path: '/organizations', signal }, organizationSchema, PAGE),
     listPlaces: ({ signal }: CallOptions = {}) => readAll(transport, { path: '/places', signal }, placeSchema, PAGE),
     listLocks: ({ signal }: CallOptions = {}) => readAll(transport, { path: '/locks', signal }, lockSchema, PAGE),
-    listGroups: ({ lockId, signal }: CallOptions & { readonly lockId?: number } = {}) =>
-      readAll(transport, { path: '/groups', params: { lock_id: lockId }, signal }, groupSchema, PAGE),
+    /** Kisi API, floors: `place_id` is required. */
+    listFloors: (placeId: number, { signal }: CallOptions = {}) =>
+      readAll(transport, { path: '/floors', params: { place_id: placeId }, signal }, floorSchema, PAGE),
+    async getLock(id: number, { signal }: CallOptions = {}) {
+      const lock = await transport.send({ method: 'GET', path: `/locks/${id}`, signal }, lockSchema);
+      return mapDone(lock, ({ value }) => value);
+    },
+  };
+}
+
+function aboutGroups(transport: KisiTransport) {
+  return {
+    listGroups: ({ lockId, query, signal }: CallOptions & { readonly lockId?: number; readonly query?: string } = {}) =>
+      readAll(transport, { path: '/groups', params: { lock_id: lockId, query }, signal }, groupSchema, PAGE),
+    /** Kisi API, groups: a place's group holds only that place's doors. Names are not unique, so this is never safe to repeat. */
+    async createGroup(
+      group: { readonly name: string; readonly description: string; readonly placeId: number | null },
+      { signal }: CallOptions = {},
+    ): Promise<KisiOutcome<{ readonly id: number }>> {
+      const body = { group: { name: group.name, description: group.description, place_id: group.placeId } };
+      const made = await transport.send({ method: 'POST', path: '/groups', body, signal }, groupSchema);
+      return mapDone(made, ({ value }) => ({ id: value.id }));
+    },
+    async deleteGroup(id: number, { signal }: CallOptions = {}): Promise<KisiOutcome<void>> {
+      const done = await transport.send({ method: 'DELETE', path: `/groups/${id}`, signal }, anything);
+      return mapDone(done, () => undefined);
+    },
+    async createGroupLock(
+      { groupId, lockId }: { readonly groupId: number; readonly lockId: number },
+      { signal }: CallOptions = {},
+    ): Promise<KisiOutcome<{ readonly id: number }>> {
+      const body = { group_lock: { group_id: groupId, lock_id: lockId } };
+      const made = await transport.send({ method: 'POST', path: '/group_locks', body, signal }, groupLockSchema);
+      return mapDone(made, ({ value }) => ({ id: value.id }));
+    },
+    async deleteGroupLock(id: number, { signal }: CallOptions = {}): Promise<KisiOutcome<void>> {
+      const done = await transport.send({ method: 'DELETE', path: `/group_locks/${id}`, signal }, anything);
+      return mapDone(done, () => undefined);
+    },
     /** Kisi API: `group_id` is required. */
     listGroupLocks: (groupId: number, { signal }: CallOptions = {}) =>
       readAll(transport, { path: '/group_locks', params: { group_id: groupId }, signal }, groupLockSchema, PAGE),

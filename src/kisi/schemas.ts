@@ -44,14 +44,19 @@ export const groupSchema = z.object({
   id: z.int(),
   name: z.string(),
   place_id: z.int().nullish(),
+  place: z.object({ name: z.string() }).nullish(),
   locks_count: z.int().nullish(),
+  elevator_stops_count: z.int().nullish(),
 });
 export const lockSchema = z.object({
   id: z.int(),
   name: z.string(),
   place_id: z.int().nullish(),
+  place: z.object({ name: z.string() }).nullish(),
+  floor_id: z.int().nullish(),
   online: z.boolean().nullish(),
 });
+export const floorSchema = z.object({ id: z.int(), name: z.string() });
 export const groupLockSchema = z.object({ id: z.int(), group_id: z.int(), lock_id: z.int() });
 export const placeSchema = z.object({ id: z.int(), name: z.string(), time_zone: z.string().nullish() });
 export const organizationSchema = z.object({ id: z.int(), name: z.string().nullish() });

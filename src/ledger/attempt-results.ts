@@ -1,5 +1,6 @@
 import type { Change } from '../domain/plan-access';
 import type { AssignmentUpdate, AttemptResult, PersonUpdate } from '../usecases/attempt-ports';
+import type { IntegrationKey } from '../usecases/kisi-doors';
 import type { PersonKey } from '../usecases/ports';
 import { Prisma } from './generated/client';
 import { newId } from './ids';
@@ -31,9 +32,7 @@ export function finishStatement(
   ];
   if (result.assignment) parts.push(saveAssignment(key, change.groupId, result.assignment, now));
   if (result.person) parts.push(savePerson(result.person));
-  parts.push(
-    result.contact === 'answered' ? noteAnswer(key, result.clockOffsetMs, now) : noteSilence(key, result, now),
-  );
+  parts.push(noteContact(key, result, now));
   return Prisma.sql`WITH ${Prisma.join(parts)} SELECT 1`;
 }
 
@@ -127,8 +126,17 @@ function savePerson(update: PersonUpdate): Prisma.Sql {
   return Prisma.sql`person AS (UPDATE "Person" SET ${Prisma.join(fields)} WHERE "id" = (SELECT "id" FROM me))`;
 }
 
+/** Parts of a statement that note whether Kisi answered. */
+export function noteContact(
+  key: IntegrationKey,
+  result: Pick<AttemptResult, 'contact' | 'clockOffsetMs'>,
+  now: number,
+): Prisma.Sql {
+  return result.contact === 'answered' ? noteAnswer(key, result.clockOffsetMs, now) : noteSilence(key, result, now);
+}
+
 /** Kisi answered. Where it had not, everybody who waited is marked dirty. Writes only what changes. */
-function noteAnswer(key: PersonKey, offsetMs: number, now: number): Prisma.Sql {
+function noteAnswer(key: IntegrationKey, offsetMs: number, now: number): Prisma.Sql {
   return Prisma.sql`before AS (
     SELECT "id", "health" FROM "Integration" WHERE "id" = ${key.integrationId}
       AND ("health" <> 'ok' OR "failuresInRow" > 0 OR abs("clockOffsetMs" - ${offsetMs}) >= 500) FOR UPDATE
@@ -142,7 +150,7 @@ function noteAnswer(key: PersonKey, offsetMs: number, now: number): Prisma.Sql {
   )`;
 }
 
-function noteSilence(key: PersonKey, { contact }: AttemptResult, now: number): Prisma.Sql {
+function noteSilence(key: IntegrationKey, { contact }: Pick<AttemptResult, 'contact'>, now: number): Prisma.Sql {
   const isRefused = contact === 'key_refused';
   return Prisma.sql`contact AS (
     UPDATE "Integration" SET "failuresInRow" = "failuresInRow" + 1,

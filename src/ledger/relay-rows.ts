@@ -7,6 +7,7 @@ import { at } from './sql';
 export interface RelayFound {
   readonly entitlements: readonly EntitlementKey[];
   readonly persons: readonly PersonKey[];
+  readonly integrations: readonly IntegrationWake[];
 }
 
 const PAGE = 500;
@@ -18,7 +19,9 @@ const PAGE = 500;
  *
  * @param lateMs how late a row must be before the relay wakes it
  */
-export function createFindLate({ prisma }: OpenLedger): (now: number, lateMs: number) => Promise<RelayFound> {
+export function createFindLate({
+  prisma,
+}: OpenLedger): (now: number, lateMs: number) => Promise<Omit<RelayFound, 'integrations'>> {
   return async (now, lateMs) => {
     const late = at(now - lateMs);
     const entitlements = await prisma.$queryRaw<EntitlementKey[]>`${noteFound('Entitlement', late, now)}
@@ -29,7 +32,7 @@ export function createFindLate({ prisma }: OpenLedger): (now: number, lateMs: nu
   };
 }
 
-function noteFound(table: 'Entitlement' | 'Person', late: Prisma.Sql, now: number): Prisma.Sql {
+function noteFound(table: 'Entitlement' | 'Person' | 'Integration', late: Prisma.Sql, now: number): Prisma.Sql {
   const rows = Prisma.raw(`"${table}"`);
   return Prisma.sql`
     UPDATE ${rows} SET "dirtySince" = CASE WHEN "dirtySeq" > "seenSeq" THEN ${at(now)} ELSE "dirtySince" END,
@@ -52,7 +55,12 @@ export function createFindLateIntegrations({
         SELECT "id" FROM "Integration" WHERE "status" = 'disconnecting' AND "disconnectLookAt" <= ${late}
         LIMIT ${PAGE}::int FOR UPDATE SKIP LOCKED)
       RETURNING "organizationId", "id" AS "integrationId"`;
-    return disconnecting.map((key) => ({ ...key, attention: 'disconnect' }));
+    const doors = await prisma.$queryRaw<IntegrationKey[]>`${noteFound('Integration', late, now)}
+      RETURNING "organizationId", "id" AS "integrationId"`;
+    return [
+      ...disconnecting.map((key): IntegrationWake => ({ ...key, attention: 'disconnect' })),
+      ...doors.map((key): IntegrationWake => ({ ...key, attention: 'doors' })),
+    ];
   };
 }
 
@@ -110,22 +118,48 @@ export function createFanOutPage(ledger: OpenLedger): (now: number) => Promise<R
         SELECT "id", "organizationId", "kind", "subjectSource", "subjectId", "cursor" FROM "FanOut"
         WHERE "doneAt" IS NULL ORDER BY "createdAt", "id" LIMIT 1 FOR UPDATE SKIP LOCKED`;
       if (!fanOut) return null;
-      const isPersons = fanOut.kind === 'integration_recovered';
-      const found = isPersons ? await markPersons(tx, fanOut, now) : await markEntitlements(tx, fanOut, now);
+      const found = await markConcerned(tx, fanOut, now);
       const last = found.ids.at(-1) ?? null;
       const isDone = found.ids.length < PAGE;
+      const integrations = isDone && DOORS_TOO.has(fanOut.kind) ? await markDoors(tx, fanOut, now) : [];
       await tx.$executeRaw`
         UPDATE "FanOut" SET "cursor" = coalesce(${last}::text, "cursor"), "doneAt" = ${at(isDone ? now : null)}
         WHERE "id" = ${fanOut.id}`;
-      return { entitlements: found.entitlements, persons: found.persons };
+      return { entitlements: found.entitlements, persons: found.persons, integrations };
     });
 }
 
-async function markEntitlements(
-  tx: LedgerTx,
-  fanOut: FanOutRow,
-  now: number,
-): Promise<RelayFound & { readonly ids: string[] }> {
+/** After these the `doors` of the integration look again. */
+const DOORS_TOO: ReadonlySet<string> = new Set(['doors', 'integration', 'integration_recovered']);
+
+type Marked = Pick<RelayFound, 'entitlements' | 'persons'> & { readonly ids: string[] };
+
+async function markConcerned(tx: LedgerTx, fanOut: FanOutRow, now: number): Promise<Marked> {
+  switch (fanOut.kind) {
+    case 'doors':
+      return { entitlements: [], persons: [], ids: [] };
+    case 'integration_recovered':
+      return markPersons(tx, fanOut, now);
+    default:
+      return markEntitlements(tx, fanOut, now);
+  }
+}
+
+/** What failed while Kisi did not answer may be tried at once; a request that may still be under way is waited for. */
+async function markDoors(tx: LedgerTx, fanOut: FanOutRow, now: number): Promise<IntegrationWake[]> {
+  const found = await tx.$queryRaw<IntegrationKey[]>`
+    UPDATE "Integration" SET "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(now)})
+    WHERE "id" = ${fanOut.subjectId} AND "organizationId" = ${fanOut.organizationId}
+    RETURNING "organizationId", "id" AS "integrationId"`;
+  if (fanOut.kind === 'integration_recovered') {
+    await tx.$executeRaw`
+      UPDATE "LockGroup" SET "retryAt" = "intentDeadline"
+      WHERE "integrationId" = ${fanOut.subjectId} AND "retryAt" > ${at(now)}`;
+  }
+  return found.map((key) => ({ ...key, attention: 'doors' }));
+}
+
+async function markEntitlements(tx: LedgerTx, fanOut: FanOutRow, now: number): Promise<Marked> {
   const rows = await tx.$queryRaw<(EntitlementKey & { id: string })[]>`
     WITH page AS (
       SELECT "id" FROM "Entitlement" WHERE "organizationId" = ${fanOut.organizationId} AND NOT "hasReceipt"
@@ -156,11 +190,7 @@ const DEADLINE_MS = 8_000;
  * Kisi answers again: whoever waited is marked dirty, and what failed meanwhile may be tried at once, not after the rest of
  * its patience. Only a request that may still be under way is waited for.
  */
-async function markPersons(
-  tx: LedgerTx,
-  fanOut: FanOutRow,
-  now: number,
-): Promise<RelayFound & { readonly ids: string[] }> {
+async function markPersons(tx: LedgerTx, fanOut: FanOutRow, now: number): Promise<Marked> {
   const soon = at(now + DEADLINE_MS);
   const rows = await tx.$queryRaw<PersonKey[]>`
     WITH page AS (

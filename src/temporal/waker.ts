@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { bookingAccessId, integrationDisconnectId, memberAccessId } from '../../workflows/ids';
+import { bookingAccessId, doorsId, integrationDisconnectId, memberAccessId } from '../../workflows/ids';
 import { lookAgain } from '../../workflows/messages';
 import type { EntitlementKey, IntegrationKey, PersonKey, Waker } from '../usecases/ports';
 
@@ -22,7 +22,7 @@ const MOST_WAITING = 20_000;
 
 interface WakeUp {
   readonly workflowId: string;
-  readonly workflowType: 'bookingAccess' | 'memberAccess' | 'integrationDisconnect';
+  readonly workflowType: 'bookingAccess' | 'memberAccess' | 'integrationDisconnect' | 'doors';
   readonly input: EntitlementKey | PersonKey | IntegrationKey;
 }
 
@@ -85,6 +85,9 @@ export function createTemporalWaker(options: WakerOptions): TemporalWaker {
         switch (attention) {
           case 'disconnect':
             add({ workflowId: integrationDisconnectId(input), workflowType: 'integrationDisconnect', input });
+            break;
+          case 'doors':
+            add({ workflowId: doorsId(input), workflowType: 'doors', input });
         }
       }
       pump();

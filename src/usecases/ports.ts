@@ -29,8 +29,8 @@ export interface IntegrationKey {
   readonly integrationId: string;
 }
 
-/** Which workflow of an integration: `disconnect` ends its connection. */
-export type IntegrationAttention = 'disconnect';
+/** Which workflow of an integration: `disconnect` ends its connection, `doors` keeps its doors. */
+export type IntegrationAttention = 'disconnect' | 'doors';
 
 export interface IntegrationWake extends IntegrationKey {
   readonly attention: IntegrationAttention;

@@ -4,10 +4,11 @@ import type { EntitlementKey, IntegrationWake, PersonKey, Waker } from './ports'
 interface Found {
   readonly entitlements: readonly EntitlementKey[];
   readonly persons: readonly PersonKey[];
+  readonly integrations: readonly IntegrationWake[];
 }
 
 export interface RelayDeps {
-  readonly findLate: (now: Instant, lateMs: number) => Promise<Found>;
+  readonly findLate: (now: Instant, lateMs: number) => Promise<Omit<Found, 'integrations'>>;
   readonly findLateIntegrations: (now: Instant, lateMs: number) => Promise<readonly IntegrationWake[]>;
   readonly findProbers: (now: Instant, lateMs: number) => Promise<readonly PersonKey[]>;
   readonly fanOutPage: (now: Instant) => Promise<Found | null>;
@@ -35,6 +36,7 @@ export function createRelay(deps: RelayDeps): Relay {
   const wake = (found: Found): void => {
     deps.waker.wakeEntitlements(found.entitlements);
     deps.waker.wakePersons(found.persons);
+    deps.waker.wakeIntegrations(found.integrations);
   };
   const fanOut = async (): Promise<void> => {
     for (;;) {
@@ -50,8 +52,8 @@ export function createRelay(deps: RelayDeps): Relay {
       const { entitlements, persons } = await deps.findLate(deps.clock(), deps.lateMs);
       const probers = await deps.findProbers(deps.clock(), PROBE_LATE_MS);
       // Together: whoever is late and probes is woken once.
-      wake({ entitlements, persons: [...persons, ...probers] });
-      deps.waker.wakeIntegrations(await deps.findLateIntegrations(deps.clock(), deps.lateMs));
+      const integrations = await deps.findLateIntegrations(deps.clock(), deps.lateMs);
+      wake({ entitlements, persons: [...persons, ...probers], integrations });
     },
   };
 }

@@ -45,7 +45,12 @@ interface Looks {
 /** No change and no wake-up should need more steps than this at one instant. */
 const MOST_STEPS = 300;
 
-export async function openBenchLine(ledger: OpenLedger, server?: RunningSimulator): Promise<BenchLine> {
+/** @param options `attendsDoors`: the doors are attended to too; without, an hour of a test is not full of readings */
+export async function openBenchLine(
+  ledger: OpenLedger,
+  server?: RunningSimulator,
+  { attendsDoors = false }: { readonly attendsDoors?: boolean } = {},
+): Promise<BenchLine> {
   const running = server ?? (await startSimulator({ port: 0 }));
   const simulator = createSimulatorControl(running.url);
   await simulator.switches({ requestsPerSecond: 0 });
@@ -54,11 +59,18 @@ export async function openBenchLine(ledger: OpenLedger, server?: RunningSimulato
   await simulator.setClock(now);
 
   const waiting = new Map<string, Looks>();
+  const pauses = new Map<string, { readonly failures: number; readonly until: number }>();
   const waker: Waker = {
     wakeEntitlements: (keys) => keys.forEach((key) => wake(`b/${key.bookingId}`, () => lookAtBooking(key))),
     wakePersons: (keys) => keys.forEach((key) => wake(`p/${key.personId}`, () => lookAtPerson(key))),
-    wakeIntegrations: (wakes) =>
-      wakes.forEach((key) => wake(`${key.attention}/${key.integrationId}`, () => lookAtDisconnect(key))),
+    wakeIntegrations: (wakes) => {
+      for (const key of wakes) {
+        if (key.attention === 'disconnect') wake(`disconnect/${key.integrationId}`, () => lookAtDisconnect(key));
+        if (key.attention === 'disconnect' || !attendsDoors) continue;
+        pauses.clear();
+        wake(`doors/${key.integrationId}`, () => lookAtDoors(key));
+      }
+    },
   };
   const wake = (id: string, look: Looks['look']): void => void waiting.set(id, { dueAt: now, look });
   // Nobody is there: the activities are called, not queued.
@@ -91,6 +103,20 @@ export async function openBenchLine(ledger: OpenLedger, server?: RunningSimulato
     const plan = await inActivity(ledgerActivities.planPerson, key, now);
     if (plan.next === null) return plan.isFinished ? null : plan.lookAgainAt;
     await inActivity(kisiActivities.grantAccess, key, plan.next);
+    return now;
+  };
+  const lookAtDoors = async (key: IntegrationKey): Promise<number | null> => {
+    const pause = pauses.get(key.integrationId) ?? { failures: 0, until: 0 };
+    const plan = await inActivity(ledgerActivities.refreshDoors, key, now, pause.until);
+    const { next } = plan;
+    if (next === null) return plan.isFinished ? null : plan.lookAgainAt;
+    const { contact, waitUntil } =
+      next.kind === 'read_doors'
+        ? await inActivity(kisiActivities.readDoors, key)
+        : await inActivity(kisiActivities.checkLockGroup, key, next);
+    const failures = contact === 'answered' ? 0 : pause.failures + 1;
+    const until = failures === 0 ? (waitUntil ?? 0) : now + 1_000 * 2 ** Math.min(failures, 6);
+    pauses.set(key.integrationId, { failures, until });
     return now;
   };
 

@@ -33,7 +33,8 @@ export interface World extends Site, WorldActions {
 
 let isRuntimeInstalled = false;
 
-export async function startWorld(): Promise<World> {
+/** @param options `attendsDoors`: the integration's `doors` workflow does its work too */
+export async function startWorld({ attendsDoors = false }: { readonly attendsDoors?: boolean } = {}): Promise<World> {
   const path = process.env['TEMPORAL_TEST_SERVER_PATH'];
   if (!path) throw new Error('Run the tests with: npm test');
   if (!isRuntimeInstalled) {
@@ -61,7 +62,7 @@ export async function startWorld(): Promise<World> {
     clock: time.now,
   });
   const site = await makeSite(latchkey, server);
-  const { workers, running } = await runWorkers(env, latchkey, site.integrationId, time.sync);
+  const { workers, running } = await runWorkers(env, latchkey, site.integrationId, time.sync, attendsDoors);
   return {
     latchkey,
     ledger,

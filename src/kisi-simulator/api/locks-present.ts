@@ -10,7 +10,7 @@ export function presentLock(store: Store, row: LockRow) {
     description: row.description,
     place_id: row.placeId,
     place: shortPlace(store.places.get(row.placeId)),
-    floor_id: null,
+    floor_id: row.floorId,
     configured: row.configured,
     online: row.online,
     open: null,

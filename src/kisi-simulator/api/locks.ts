@@ -23,11 +23,13 @@ function listLocks(call: Call): Reply {
 
 function lockFilter(call: Call): (row: LockRow) => boolean {
   const placeId = idFilter(call, 'place_id');
+  const floorId = idFilter(call, 'floor_id');
   const flags = ['configured', 'online', 'locked_down'].map((name) => [name, call.query.get(name)] as const);
   const state = (row: LockRow, name: string): boolean =>
     name === 'configured' ? row.configured : name === 'online' ? row.online : row.lockedDownSince !== null;
   return (row) =>
     (placeId === null || row.placeId === placeId) &&
+    (floorId === null || row.floorId === floorId) &&
     flags.every(([name, wanted]) => wanted === null || String(state(row, name)) === wanted) &&
     textMatches(call, [row.name]) &&
     isVisible(call, row);

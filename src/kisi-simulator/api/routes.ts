@@ -1,5 +1,6 @@
 import type { Route } from '../http/call';
 import { eventSetRoutes } from './event-sets';
+import { floorRoutes } from './floors';
 import { groupLinkRoutes } from './group-links';
 import { groupLockRoutes } from './group-locks';
 import { groupRoutes } from './groups';
@@ -23,6 +24,7 @@ export const apiRoutes: readonly Route[] = [
   ...groupLockRoutes,
   ...lockRoutes,
   ...placeRoutes,
+  ...floorRoutes,
   ...meRoutes,
   ...loginRoutes,
   ...organizationRoutes,

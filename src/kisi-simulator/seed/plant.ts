@@ -33,6 +33,7 @@ export function savedSeed(store: Store): Seed | null {
 function plantSite(store: Store, seed: Seed, dated: Dated, now: number): void {
   store.organizations.put({ ...dated, ...seed.organization });
   for (const place of seed.places) store.places.put({ ...dated, ...place });
+  for (const floor of seed.floors) store.floors.put({ ...dated, ...floor });
   for (const { lockedDown, ...lock } of seed.locks) {
     store.locks.put({ ...dated, ...lock, lockedDownSince: lockedDown ? now : null });
   }

@@ -10,10 +10,19 @@ const placeSchema = z.strictObject({
   timeZone: z.string().refine(isTimeZone, 'is not an IANA time zone').default('UTC'),
 });
 
+const floorSchema = z.strictObject({
+  id,
+  name: z.string().min(1),
+  placeId: id,
+  number: z.int().default(0),
+  description: z.string().nullable().default(null),
+});
+
 const lockSchema = z.strictObject({
   id,
   name: z.string().min(1),
   placeId: id,
+  floorId: id.nullable().default(null),
   description: z.string().nullable().default(null),
   online: z.boolean().default(true),
   configured: z.boolean().default(true),
@@ -62,6 +71,7 @@ export const seedSchema = z
   .strictObject({
     organization: z.strictObject({ id, name: z.string().min(1), domain: z.string().min(1) }),
     places: z.array(placeSchema),
+    floors: z.array(floorSchema).default([]),
     locks: z.array(lockSchema),
     groups: z.array(groupSchema),
     users: z.array(userSchema),
@@ -75,6 +85,7 @@ export type SeedInput = z.input<typeof seedSchema>;
 
 interface SeedShape {
   readonly places: readonly z.output<typeof placeSchema>[];
+  readonly floors: readonly z.output<typeof floorSchema>[];
   readonly locks: readonly z.output<typeof lockSchema>[];
   readonly groups: readonly z.output<typeof groupSchema>[];
   readonly users: readonly z.output<typeof userSchema>[];
@@ -85,7 +96,7 @@ type Report = (path: readonly (string | number)[], message: string) => void;
 
 function checkReferences(seed: SeedShape, context: z.core.$RefinementCtx): void {
   const report: Report = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
-  for (const name of ['places', 'locks', 'groups', 'users'] as const) {
+  for (const name of ['places', 'floors', 'locks', 'groups', 'users'] as const) {
     reportRepeated(
       seed[name].map((row) => row.id),
       (index) => report([name, index, 'id'], 'is used twice'),
@@ -106,8 +117,15 @@ function checkReferences(seed: SeedShape, context: z.core.$RefinementCtx): void 
 function checkDoors(seed: SeedShape, report: Report): void {
   const places = new Set(seed.places.map((place) => place.id));
   const locks = new Map(seed.locks.map((lock) => [lock.id, lock]));
+  const floors = new Map(seed.floors.map((floor) => [floor.id, floor.placeId]));
+  for (const [index, floor] of seed.floors.entries()) {
+    if (!places.has(floor.placeId)) report(['floors', index, 'placeId'], 'is no place of this seed');
+  }
   for (const [index, lock] of seed.locks.entries()) {
     if (!places.has(lock.placeId)) report(['locks', index, 'placeId'], 'is no place of this seed');
+    if (lock.floorId !== null && floors.get(lock.floorId) !== lock.placeId) {
+      report(['locks', index, 'floorId'], "is no floor of the lock's place");
+    }
   }
   for (const [index, group] of seed.groups.entries()) {
     if (group.placeId !== null && !places.has(group.placeId)) {

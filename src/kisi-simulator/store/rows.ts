@@ -19,11 +19,20 @@ export const placeRow = z.object({
   timeZone: z.string(),
 });
 
+export const floorRow = z.object({
+  ...base,
+  name: z.string(),
+  description: z.string().nullable(),
+  number: z.int(),
+  placeId: id,
+});
+
 export const lockRow = z.object({
   ...base,
   name: z.string(),
   description: z.string().nullable(),
   placeId: id,
+  floorId: id.nullable().default(null),
   configured: z.boolean(),
   online: z.boolean(),
   lockedDownSince: instant.nullable(),
@@ -188,6 +197,7 @@ export const historyRow = z.object({
 
 export type OrganizationRow = z.infer<typeof organizationRow>;
 export type PlaceRow = z.infer<typeof placeRow>;
+export type FloorRow = z.infer<typeof floorRow>;
 export type LockRow = z.infer<typeof lockRow>;
 export type GroupRow = z.infer<typeof groupRow>;
 export type GroupLockRow = z.infer<typeof groupLockRow>;

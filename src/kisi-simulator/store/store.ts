@@ -23,6 +23,7 @@ export class Store {
 
   readonly organizations = new Table('organizations', rows.organizationRow, {}, this.report);
   readonly places = new Table('places', rows.placeRow, {}, this.report);
+  readonly floors = new Table('floors', rows.floorRow, { place: (row) => String(row.placeId) }, this.report);
   readonly locks = new Table('locks', rows.lockRow, { place: (row) => String(row.placeId) }, this.report);
   readonly groups = new Table('groups', rows.groupRow, { name: (row) => row.name }, this.report);
   readonly groupLocks = new Table(
@@ -125,6 +126,7 @@ export class Store {
     return [
       this.organizations,
       this.places,
+      this.floors,
       this.locks,
       this.groups,
       this.groupLocks,

@@ -132,6 +132,7 @@ async function isQuiet({ prisma }: OpenLedger): Promise<boolean> {
   const [row] = await prisma.$queryRaw<{ isQuiet: boolean }[]>`
     SELECT NOT EXISTS (SELECT 1 FROM "Entitlement" WHERE "dirtySeq" > "seenSeq")
        AND NOT EXISTS (SELECT 1 FROM "Person" WHERE "dirtySeq" > "seenSeq")
+       AND NOT EXISTS (SELECT 1 FROM "Integration" WHERE "dirtySeq" > "seenSeq")
        AND NOT EXISTS (SELECT 1 FROM "Claim" WHERE "settledRevision" <> "revision")
        AND NOT EXISTS (SELECT 1 FROM "Intent" WHERE "status" = 'open') AS "isQuiet"`;
   return row?.isQuiet === true;

@@ -1,0 +1,86 @@
+import type { KisiOutcome } from '../domain/outcomes';
+import type { LockGroupOrigin, LockGroupStatus } from '../domain/plan-doors';
+import type { ProblemCode } from '../domain/problems';
+import type { Instant } from '../domain/time';
+import type { Contact, IntegrationKey, KisiForDoors } from './kisi-doors';
+import type { JsonObject } from './ports';
+
+interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface SeenGroupLock {
+  readonly id: number;
+  readonly lock_id: number;
+}
+
+/** What keeping one-lock groups asks of Kisi. */
+export interface KisiForLockGroups extends Pick<KisiForDoors, 'getGroup' | 'getLock' | 'clockOffsetMs'> {
+  listGroups(
+    options?: CallOptions & { readonly query?: string },
+  ): Promise<KisiOutcome<readonly { readonly id: number; readonly name: string }[]>>;
+  createGroup(
+    group: { readonly name: string; readonly description: string; readonly placeId: number | null },
+    options?: CallOptions,
+  ): Promise<KisiOutcome<{ readonly id: number }>>;
+  listGroupLocks(groupId: number, options?: CallOptions): Promise<KisiOutcome<readonly SeenGroupLock[]>>;
+  createGroupLock(
+    pair: { readonly groupId: number; readonly lockId: number },
+    options?: CallOptions,
+  ): Promise<KisiOutcome<{ readonly id: number }>>;
+  deleteGroupLock(id: number, options?: CallOptions): Promise<KisiOutcome<void>>;
+  reserve(count: number): Promise<{ readonly kind: 'slots' } | { readonly kind: 'wait_until'; readonly at: Instant }>;
+}
+
+/** What a step finds when it begins; the row is locked while the intent is written. */
+export interface BegunLockGroup {
+  readonly mode: 'enforce' | 'observe';
+  readonly origin: LockGroupOrigin;
+  readonly status: LockGroupStatus;
+  readonly groupId: number | null;
+  readonly intentName: string | null;
+  /** Of an earlier request whose outcome is not known. */
+  readonly intentDeadline: Instant | null;
+  readonly failures: number;
+  readonly lockName: string | null;
+  readonly placeId: number | null;
+}
+
+/** What a step leaves of the row. Absent fields stay as they are. */
+export interface LockGroupUpdate {
+  readonly groupId?: number | null;
+  readonly status?: LockGroupStatus;
+  readonly problem?: ProblemCode | null;
+  readonly intentName?: string | null;
+  readonly intentDeadline?: Instant | null;
+  readonly retryAt?: Instant | null;
+  readonly failures?: number;
+  readonly readAt?: Instant | null;
+}
+
+export interface LockGroupResult extends Contact {
+  /** Kisi asks to be left alone until then. */
+  readonly waitUntil: Instant | null;
+  readonly update: LockGroupUpdate;
+  /** For the timeline, where something happened. */
+  readonly note: { readonly kind: string; readonly details: JsonObject } | null;
+}
+
+export interface LockGroupsLedger {
+  /** What is known of the row, or null when the step is stale. Writes no intent. */
+  look(key: IntegrationKey, lockId: number, groupId: number | null): Promise<BegunLockGroup | null>;
+  /**
+   * Commits the intent of a request that may change something at Kisi. Null when the step is stale: the group is another
+   * by now, an earlier request may still be under way, or the integration is not connected.
+   */
+  begin(
+    key: IntegrationKey,
+    step: { readonly lockId: number; readonly groupId: number | null; readonly intentName: string | null },
+    startedAt: Instant,
+    deadlineAt: Instant,
+  ): Promise<BegunLockGroup | null>;
+  /** Whoever has access through this lock is looked at again when that changed. */
+  finish(key: IntegrationKey, lockId: number, result: LockGroupResult, at: Instant): Promise<void>;
+  /** The step had to wait before it began. */
+  postpone(key: IntegrationKey, lockId: number, until: Instant): Promise<void>;
+}
