@@ -1,7 +1,6 @@
 import createClient from 'openapi-fetch';
 import { ApiError, toApiError, unreachable } from './errors';
 import type { paths } from './schema';
-import type { PendingPaths } from './pending';
 import type { SessionPaths } from './session';
 
 /**
@@ -9,7 +8,7 @@ import type { SessionPaths } from './session';
  *
  * Use with {@link unwrap}: `await unwrap(api.GET('/v1/locations', { params: { query: {} } }))`.
  */
-export const api = createClient<Omit<paths, keyof PendingPaths> & PendingPaths & SessionPaths>({
+export const api = createClient<paths & SessionPaths>({
   credentials: 'same-origin',
   headers: { 'X-Latchkey-Admin': '1' },
   fetch: async (request) => {
@@ -62,4 +61,16 @@ export async function unwrapEmpty(call: Promise<Answered<unknown>>): Promise<voi
 /** The header that makes a change count only if nobody was faster. */
 export function ifMatch(etag: string | null): Record<string, string> {
   return etag === null ? {} : { 'If-Match': etag };
+}
+
+/**
+ * Makes sure that nothing has this id yet, because a PUT would change what is there.
+ *
+ * @throws ApiError at the field `id`, with the message
+ */
+export async function refuseTaken(read: Promise<Answered<unknown>>, message: string): Promise<void> {
+  const { error, response } = await read;
+  if (response.status === 404) return;
+  if (!response.ok) throw toApiError(response.status, error);
+  throw new ApiError(409, 'conflict', message, message, [{ field: 'id', message }], null);
 }

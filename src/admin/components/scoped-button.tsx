@@ -6,7 +6,7 @@ import { useMay } from '../shell/session';
 
 interface Props extends ButtonProps {
   /** What the token must be allowed to do. */
-  readonly needs: 'operate' | 'admin';
+  readonly needs: 'operate' | 'admin' | 'events';
   readonly onClick?: MouseEventHandler<HTMLElement>;
   readonly type?: 'button' | 'submit';
   /** Leads to a page instead. */
@@ -14,6 +14,12 @@ interface Props extends ButtonProps {
   readonly 'aria-label'?: string;
   readonly children: ReactNode;
 }
+
+const REASONS = {
+  operate: 'scope.needsOperate',
+  admin: 'scope.needsAdmin',
+  events: 'scope.needsEvents',
+} as const;
 
 /**
  * A button for those whose token may do it. Others see it disabled; it stays reachable by keyboard, so that everyone can
@@ -36,7 +42,7 @@ export function ScopedButton({ needs, onClick, type = 'button', to, children, ..
       </Button>
     );
   }
-  const reason = t(needs === 'admin' ? 'scope.needsAdmin' : 'scope.needsOperate');
+  const reason = t(REASONS[needs]);
   return (
     <Tooltip label={reason} events={{ hover: true, focus: true, touch: true }} multiline maw={260}>
       <Button {...rest} type="button" data-disabled aria-disabled onClick={(event) => event.preventDefault()}>

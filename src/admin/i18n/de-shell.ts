@@ -53,6 +53,7 @@ export const deShell: Record<keyof typeof enShell, string> = {
   'scope.events': 'Ereignisse senden',
   'scope.needsOperate': 'Ihr Token darf das nicht: Es braucht das Recht „operate“.',
   'scope.needsAdmin': 'Ihr Token darf das nicht: Es braucht das Recht „admin“.',
+  'scope.needsEvents': 'Ihr Token darf das nicht: Es braucht das Recht „events“.',
 
   'list.search': 'Suchen',
   'list.clearSearch': 'Suche leeren',

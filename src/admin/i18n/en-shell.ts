@@ -51,6 +51,7 @@ export const enShell = {
   'scope.events': 'send events',
   'scope.needsOperate': 'Your token may not do this: it needs the scope "operate".',
   'scope.needsAdmin': 'Your token may not do this: it needs the scope "admin".',
+  'scope.needsEvents': 'Your token may not do this: it needs the scope "events".',
 
   'list.search': 'Search',
   'list.clearSearch': 'Clear search',

@@ -5,6 +5,13 @@ import { Route, Switch } from 'wouter';
 import { NotFound } from './not-found';
 
 const Overview = lazy(() => import('./overview/overview'));
+const Bookings = lazy(() => import('./bookings/bookings'));
+const Booking = lazy(() => import('./bookings/booking'));
+const Resources = lazy(() => import('./catalogue/resources'));
+const Plans = lazy(() => import('./catalogue/plans'));
+const Locations = lazy(() => import('./settings/locations'));
+const Tokens = lazy(() => import('./settings/tokens'));
+const Organization = lazy(() => import('./settings/organization'));
 const DoorMappings = lazy(() => import('./door-mappings/door-mappings-page'));
 const Integrations = lazy(() => import('./integrations/integrations-page'));
 
@@ -20,6 +27,13 @@ export function Pages() {
     <Suspense fallback={waiting}>
       <Switch>
         <Route path="/" component={Overview} />
+        <Route path="/bookings" component={Bookings} />
+        <Route path="/bookings/booking" component={Booking} />
+        <Route path="/resources" component={Resources} />
+        <Route path="/plans" component={Plans} />
+        <Route path="/settings/locations" component={Locations} />
+        <Route path="/settings/api-tokens" component={Tokens} />
+        <Route path="/settings/organization" component={Organization} />
         <Route path="/resources/access-control-door-mappings/*?" component={DoorMappings} />
         <Route path="/settings/integrations/*?" component={Integrations} />
         <Route component={NotFound} />

@@ -9,6 +9,7 @@ export function LanguageSwitch() {
     <NativeSelect
       aria-label={t('language.label')}
       size="xs"
+      w={98}
       value={i18n.language === 'de' ? 'de' : 'en'}
       data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
       onChange={(event) => void changeLanguage(event.currentTarget.value === 'de' ? 'de' : 'en')}

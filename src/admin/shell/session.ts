@@ -54,8 +54,9 @@ export function useSession(): Session {
   return session;
 }
 
-/** What may be done here: `read` sees, `operate` acts, `admin` sets up. */
-export function useMay(): { readonly operate: boolean; readonly admin: boolean } {
+/** What may be done here: `read` sees, `operate` acts, `admin` sets up, `events` sends facts. */
+export function useMay(): Readonly<Record<'operate' | 'admin' | 'events', boolean>> {
   const { scopes } = useSession();
-  return { operate: scopes.includes('operate'), admin: scopes.includes('admin') };
+  const has = (scope: string): boolean => scopes.includes(scope);
+  return { operate: has('operate'), admin: has('admin'), events: has('events') };
 }
