@@ -23,6 +23,7 @@ import type { OpenLedger } from './ledger/open';
 import { createReadOverview } from './ledger/overview';
 import { createLoadPerson, createTakeProbe, createWritePlan } from './ledger/person-plans';
 import { createPlans } from './ledger/plans';
+import { createPreviewRows } from './ledger/preview-rows';
 import { createRateSlots } from './ledger/rate-slots';
 import { createFanOutPage, createFindLate, createFindLateIntegrations, createFindProbers } from './ledger/relay-rows';
 import { createStoreFact } from './ledger/store-fact';
@@ -40,11 +41,13 @@ import { createCreateOrganization, createMakeToken, type NewOrganization } from 
 import { createPlanPerson } from './usecases/plan-person';
 import { createKeepLockGroups } from './usecases/keep-lock-groups';
 import { createReadDoors, createReadDoorsStep } from './usecases/read-doors';
+import { createPreviewChange } from './usecases/preview-change';
 import { createReceiveFact } from './usecases/receive-fact';
 import { createRefreshDisconnect } from './usecases/refresh-disconnect';
 import { createRefreshDoors } from './usecases/refresh-doors';
 import { createRefreshEntitlement } from './usecases/refresh-entitlement';
 import { createRelay, startRelay, type Relay } from './usecases/relay';
+import { createSaveDoorMapping } from './usecases/save-door-mapping';
 import { createSignIn } from './usecases/sign-in';
 import { createShowDoors } from './usecases/show-doors';
 import { createStoreMessages } from './usecases/store-messages';
@@ -152,7 +155,12 @@ export function compose(options: ComposeOptions): Latchkey {
         saveAdopted: createSaveAdopted(ledger),
         lookUpLock: (key, lockId) => lookUpDoor(key, 'lock', lockId),
       }),
-      checkTarget: createCheckTarget({ ...doors, lookUpDoor }),
+      saveDoorMapping: createSaveDoorMapping({
+        catalogue,
+        checkTarget: createCheckTarget({ ...doors, lookUpDoor }),
+        clock,
+      }),
+      previewChange: createPreviewChange({ ledger: createPreviewRows(ledger), catalogue, clock }),
       newId,
       kick: () => kick(),
       isUnavailable,

@@ -3,13 +3,14 @@ import type { Logger } from '../logger';
 import type { AdoptLockGroup } from '../usecases/adopt-lock-group';
 import type { Bookings } from '../usecases/bookings';
 import type { Actor, Catalogue } from '../usecases/catalogue';
-import type { CheckTarget } from '../usecases/check-target';
 import type { ConnectInput } from '../usecases/connect-integration';
 import type { createMakeToken } from '../usecases/create-organization';
 import type { ReadOverview } from '../usecases/overview';
 import type { Plans } from '../usecases/plans';
 import type { ShowDoors } from '../usecases/show-doors';
+import type { PreviewChange } from '../usecases/preview-change';
 import type { ReceiveFact } from '../usecases/receive-fact';
+import type { SaveDoorMapping } from '../usecases/save-door-mapping';
 import type { SignIn } from '../usecases/sign-in';
 
 /** What the API needs of the rest. */
@@ -29,8 +30,8 @@ export interface HttpDeps {
   readonly showDoors: ShowDoors;
   /** An operator hands over a group of exactly one lock. */
   readonly adoptLockGroup: AdoptLockGroup;
-  /** Whether Kisi has what a mapping names. */
-  readonly checkTarget: CheckTarget;
+  readonly saveDoorMapping: SaveDoorMapping;
+  readonly previewChange: PreviewChange;
   readonly newId: () => string;
   /** Starts what a change that concerns many has caused. */
   readonly kick: () => void;

@@ -41,9 +41,9 @@ export function createOpenApi(routes: readonly AnyRoute[]): object {
       },
       responses: {
         ...Object.fromEntries(
-          Object.entries(one.answers).map(([status, { description, schema }]) => [
+          Object.entries(one.answers).map(([status, { description, schema, contentType = 'application/json' }]) => [
             status,
-            { description, ...(schema === undefined ? {} : { content: { 'application/json': { schema } } }) },
+            { description, ...(schema === undefined ? {} : { content: { [contentType]: { schema } } }) },
           ]),
         ),
         '4XX': { description: 'A problem, with the wrong fields where it is about them.', content: problemContent },

@@ -82,7 +82,7 @@ function fromBodyParser(error: unknown): AppError | null {
   if (!(error instanceof Error) || !('type' in error)) return null;
   switch (error.type) {
     case 'entity.too.large':
-      return new AppError('body_too_large', 'The body may have at most 256 kB.');
+      return new AppError('body_too_large', `The body may have at most ${limitOf(error)}.`);
     case 'entity.parse.failed':
     case 'encoding.unsupported':
     case 'charset.unsupported':
@@ -92,6 +92,13 @@ function fromBodyParser(error: unknown): AppError | null {
     default:
       return null;
   }
+}
+
+const KILOBYTE = 1024;
+
+function limitOf(error: Error): string {
+  const limit = 'limit' in error && typeof error.limit === 'number' ? error.limit : 0;
+  return limit >= KILOBYTE * KILOBYTE ? `${limit / KILOBYTE / KILOBYTE} MB` : `${limit / KILOBYTE} kB`;
 }
 
 /** @returns a problem that names one wrong field and what was expected there */

@@ -20,6 +20,13 @@ export interface Call<Params, Query, Body> {
   readonly headers: { readonly idempotencyKey: string | null; readonly ifMatch: string | null };
 }
 
+interface AnswerDescription {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  /** Another than JSON; the handler answers a text and this type. */
+  readonly contentType?: string;
+}
+
 /** One route: what it takes, who may call it and what it answers. The documentation is made from the same description. */
 export interface Route<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType> {
   readonly method: 'get' | 'put' | 'post' | 'patch' | 'delete';
@@ -33,7 +40,9 @@ export interface Route<Params extends z.ZodObject, Query extends z.ZodObject, Bo
   readonly query: Query;
   readonly body: Body;
   readonly takesIdempotencyKey?: boolean;
-  readonly answers: Readonly<Record<number, { readonly description: string; readonly schema?: z.ZodType }>>;
+  /** How large a body may be; without, what every route takes. */
+  readonly maxBytes?: number;
+  readonly answers: Readonly<Record<number, AnswerDescription>>;
   readonly handle: (deps: HttpDeps, call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Answer>;
 }
 
@@ -105,6 +114,7 @@ export function mount(router: Router, deps: HttpDeps, one: AnyRoute): void {
       .then(({ status, body, headers }) => {
         response.status(status).set(headers ?? {});
         if (body === null) response.end();
+        else if (response.hasHeader('Content-Type')) response.send(body);
         else response.json(body);
       })
       .catch(next);

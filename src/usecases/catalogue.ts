@@ -1,5 +1,6 @@
 import type { UnpaidBookingPolicy } from '../domain/policy';
 import type { Instant } from '../domain/time';
+import type { DoorMappings } from './door-mappings';
 import type { PlanFilter } from './plans';
 import type { DeleteResult } from './references';
 
@@ -45,17 +46,6 @@ export interface ListedResource extends ResourceView {
 
 export interface ResourceFilter extends PlanFilter {
   readonly kind: ResourceKind | null;
-}
-
-export interface DoorMappingView {
-  readonly id: string;
-  readonly subject: { readonly type: 'resource'; readonly source: string; readonly id: string };
-  readonly integrationId: string;
-  readonly target: { readonly type: 'group'; readonly id: number };
-  readonly name: string;
-  readonly leadMinutes: number | null;
-  readonly graceMinutes: number | null;
-  readonly enabled: boolean;
 }
 
 export interface IntegrationSettings {
@@ -118,7 +108,7 @@ export type SaveResult =
   'saved' | 'unknown_location' | 'unknown_source' | 'unknown_integration' | 'unknown_resource' | 'conflict';
 
 /** The ledger's side of it. Every call sees one organization only. */
-export interface Catalogue {
+export interface Catalogue extends DoorMappings {
   findPrincipal(tokenHash: string): Promise<Principal | null>;
   saveToken(
     actor: Actor,
@@ -171,20 +161,6 @@ export interface Catalogue {
     id: string,
     check?: (current: ResourceView) => void,
   ): Promise<DeleteResult>;
-
-  getDoorMapping(organizationId: string, id: string): Promise<DoorMappingView | null>;
-  listDoorMappings(
-    organizationId: string,
-    filter: {
-      readonly source: string | null;
-      readonly resourceId: string | null;
-      readonly integrationId: string | null;
-    },
-    page: PageRequest,
-  ): Promise<Page<DoorMappingView>>;
-  /** Settles the access of everyone concerned: the subject before and after. */
-  saveDoorMapping(actor: Actor, mapping: DoorMappingView): Promise<SaveResult>;
-  deleteDoorMapping(actor: Actor, id: string): Promise<boolean>;
 
   getIntegration(organizationId: string, id: string): Promise<IntegrationView | null>;
   listIntegrations(organizationId: string, page: PageRequest): Promise<Page<IntegrationView>>;
