@@ -1,7 +1,17 @@
-import { useTranslation } from 'react-i18next';
-import { Page } from '../../components/page';
+import { Route, Switch } from 'wouter';
+import { NotFound } from '../not-found';
+import { IntegrationList } from './integration-list';
+import { IntegrationPage } from './integration-page';
+import { NewIntegration } from './new-integration';
 
+/** Everything under `/admin/settings/integrations`. */
 export default function IntegrationsPage() {
-  const { t } = useTranslation();
-  return <Page title={t('integrations.title')}>{null}</Page>;
+  return (
+    <Switch>
+      <Route path="/settings/integrations" component={IntegrationList} />
+      <Route path="/settings/integrations/new" component={NewIntegration} />
+      <Route path="/settings/integrations/:id">{({ id }) => <IntegrationPage key={id} id={id} />}</Route>
+      <Route component={NotFound} />
+    </Switch>
+  );
 }

@@ -1,0 +1,120 @@
+import { Combobox, Group, Loader, Text, TextInput, useCombobox } from '@mantine/core';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+export interface SearchOption {
+  readonly value: string;
+  readonly content: ReactNode;
+}
+
+interface SearchSelectProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly description?: ReactNode;
+  readonly error?: ReactNode;
+  readonly isDisabled?: boolean;
+  /** What the field shows while nobody searches: the chosen one's name. */
+  readonly chosenText: string;
+  readonly chosenValue: string | null;
+  readonly options: readonly SearchOption[];
+  readonly isLoading: boolean;
+  readonly hasMore: boolean;
+  readonly emptyText: string;
+  readonly footer?: ReactNode;
+  readonly onOpen?: () => void;
+  readonly onSearch: (query: string) => void;
+  readonly onMore: () => void;
+  readonly onChoose: (value: string) => void;
+}
+
+const MORE = 'latchkey:more';
+
+/**
+ * A field to search and choose from a list that the server searches: arrow keys, Enter and Escape do what they do in
+ * any list, and the last entry loads the next page.
+ */
+export function SearchSelect(props: SearchSelectProps) {
+  const { t } = useTranslation();
+  const [search, setSearch] = useState<string | null>(null);
+  const combobox = useCombobox({
+    onDropdownClose: () => {
+      combobox.resetSelectedOption();
+      setSearch(null);
+      props.onSearch('');
+    },
+    onDropdownOpen: () => props.onOpen?.(),
+  });
+  useSelectFirst(search, props.options, combobox.dropdownOpened, combobox.selectFirstOption);
+  const submit = (value: string): void => {
+    if (value === MORE) return props.onMore();
+    props.onChoose(value);
+    combobox.closeDropdown();
+  };
+  return (
+    <Combobox store={combobox} onOptionSubmit={submit} position="bottom-start">
+      <Combobox.Target>
+        <TextInput
+          label={props.label}
+          placeholder={props.placeholder}
+          description={props.description}
+          error={props.error}
+          disabled={props.isDisabled ?? false}
+          autoComplete="off"
+          value={search ?? props.chosenText}
+          rightSection={props.isLoading && combobox.dropdownOpened ? <Loader size={18} /> : <Combobox.Chevron />}
+          rightSectionPointerEvents="none"
+          onClick={() => combobox.openDropdown()}
+          onBlur={() => combobox.closeDropdown()}
+          onFocus={(event) => event.currentTarget.select()}
+          onChange={(event) => {
+            setSearch(event.currentTarget.value);
+            props.onSearch(event.currentTarget.value.trim());
+            combobox.openDropdown();
+          }}
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown>
+        <Combobox.Options mah={300} style={{ overflowY: 'auto' }} aria-label={props.label}>
+          {props.options.map((option) => (
+            <Combobox.Option key={option.value} value={option.value} active={option.value === props.chosenValue}>
+              {option.content}
+            </Combobox.Option>
+          ))}
+          {props.hasMore && (
+            <Combobox.Option value={MORE}>
+              <Text size="sm" fw={600}>
+                {t('picker.more')}
+              </Text>
+            </Combobox.Option>
+          )}
+        </Combobox.Options>
+        {props.options.length === 0 && (
+          <Combobox.Empty>{props.isLoading ? t('common.loading') : props.emptyText}</Combobox.Empty>
+        )}
+        <Combobox.Footer>
+          <Group justify="space-between" gap="xs">
+            <Text size="xs" c="dimmed" role="status">
+              {t('picker.loaded', { count: props.options.length })}
+            </Text>
+            {props.footer}
+          </Group>
+        </Combobox.Footer>
+      </Combobox.Dropdown>
+    </Combobox>
+  );
+}
+
+/** After a search, Enter takes the first hit. */
+function useSelectFirst(
+  search: string | null,
+  options: readonly SearchOption[],
+  isOpen: boolean,
+  selectFirst: () => void,
+): void {
+  const first = options[0]?.value;
+  useEffect(() => {
+    if (isOpen && search !== null && search !== '' && first !== undefined) selectFirst();
+    // The store's functions are new on each render; what matters is what was found.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [search, first, isOpen]);
+}
