@@ -27,13 +27,18 @@ export const theme = createTheme({
   respectReducedMotion: true,
 });
 
-/** Mantine's dimmed text and placeholders are too pale for WCAG AA; these are not. */
+/** Mantine's dimmed text, placeholders and complaints are too pale for WCAG AA; these are not. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#5c646b', '--mantine-color-placeholder': '#687078' },
+  light: {
+    '--mantine-color-dimmed': '#5c646b',
+    '--mantine-color-placeholder': '#687078',
+    '--mantine-color-error': '#b3261e',
+  },
   dark: {
     '--mantine-color-dimmed': '#a5abb2',
     '--mantine-color-placeholder': '#9aa0a7',
     '--mantine-color-anchor': '#75c0ae',
+    '--mantine-color-error': '#ff9c9c',
   },
 });

@@ -337,6 +337,9 @@ export const deDoors: Record<keyof typeof enDoors, string> = {
   'picker.madeAlready': 'Latchkey hat dafür die Gruppe {{id}} gemacht.',
 
   'preview.title': 'Was das ändert',
+  'preview.unchanged': 'Noch ist nichts geändert.',
+  'preview.waiting': 'Wofür und welche Tür wählen; dann steht hier, wen es betrifft.',
+  'preview.ask': 'Diese Änderung speichern?',
   'preview.checking': 'Wir zählen, wen das betrifft …',
   'preview.failed':
     'Wir konnten nicht zählen, wen das betrifft. Noch einmal versuchen oder ohne dieses Wissen speichern.',

@@ -331,6 +331,9 @@ export const enDoors = {
   'picker.madeAlready': 'Latchkey made the group {{id}} for it.',
 
   'preview.title': 'What this changes',
+  'preview.unchanged': 'Nothing is changed yet.',
+  'preview.waiting': 'Choose for what and which door; then it stands here whom it touches.',
+  'preview.ask': 'Save this change?',
   'preview.checking': 'Counting whom this concerns …',
   'preview.failed': 'We could not count whom this concerns. You can try again, or save without knowing.',
   'preview.saveAnyway': 'Save without knowing',

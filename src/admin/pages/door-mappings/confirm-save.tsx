@@ -18,7 +18,7 @@ export function ConfirmSave({ preview, isBusy, onConfirm, onClose }: Props) {
   return (
     <ConfirmDialog
       isOpen
-      title={t('preview.title')}
+      title={t('preview.ask')}
       confirmText={t(preview === undefined ? 'preview.saveAnyway' : 'preview.confirm')}
       isBusy={isBusy}
       onConfirm={onConfirm}

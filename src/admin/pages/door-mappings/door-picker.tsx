@@ -68,9 +68,7 @@ export function DoorPicker({ integrationId, type, chosenId, error, onChoose }: P
       {first?.problem !== null && first?.problem !== undefined && (
         <DoorsProblem code={first.problem.code} integrationId={integrationId} hasDoors={items.length > 0} />
       )}
-      {!found.isPending && (
-        <ReadAgain integrationId={integrationId} type={type} readAt={first?.readAt ?? null} />
-      )}
+      {!found.isPending && <ReadAgain integrationId={integrationId} type={type} readAt={first?.readAt ?? null} />}
     </Stack>
   );
 }

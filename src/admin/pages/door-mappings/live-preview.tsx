@@ -30,3 +30,13 @@ export function LivePreview({ preview }: { readonly preview: UseQueryResult<Prev
     </div>
   );
 }
+
+/** Holds the place of the preview, and says what it is waiting for. */
+export function NoPreview({ isComplete }: { readonly isComplete: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <Alert color="gray" title={t('preview.title')} role="note">
+      <Text size="sm">{t(isComplete ? 'preview.unchanged' : 'preview.waiting')}</Text>
+    </Alert>
+  );
+}

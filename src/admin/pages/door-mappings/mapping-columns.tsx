@@ -39,7 +39,11 @@ export function useMappingColumns(): readonly Column<DoorMapping>[] {
       title: t('mapping.column.place'),
       cell: (one) => (one.placeName === null ? null : <Text size="sm">{one.placeName}</Text>),
     },
-    { id: 'online', title: t('mapping.column.online'), cell: (one) => <Online isOnline={one.isOnline} /> },
+    {
+      id: 'online',
+      title: t('mapping.column.online'),
+      cell: (one) => (one.isOnline === null ? null : <Online isOnline={one.isOnline} />),
+    },
     {
       id: 'integration',
       title: t('mapping.column.integration'),
@@ -66,9 +70,8 @@ function Target({ one }: { readonly one: DoorMapping }) {
   );
 }
 
-function Online({ isOnline }: { readonly isOnline: boolean | null }) {
+function Online({ isOnline }: { readonly isOnline: boolean }) {
   const { t } = useTranslation();
-  if (isOnline === null) return null;
   return isOnline ? (
     <Text size="sm">{t('mapping.online.yes')}</Text>
   ) : (

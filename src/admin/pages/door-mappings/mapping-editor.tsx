@@ -12,7 +12,7 @@ import type { DoorMapping, DoorMappingBody } from '../doors-shared/api-types';
 import { usePreview } from '../doors-shared/queries';
 import { ConflictDialog } from './conflict-dialog';
 import { ConfirmSave } from './confirm-save';
-import { LivePreview } from './live-preview';
+import { LivePreview, NoPreview } from './live-preview';
 import { placeFieldErrors, readMappingForm, type MappingField, type MappingForm } from './mapping-form';
 import { SubjectPicker } from './subject-picker';
 import { TargetFields } from './target-fields';
@@ -89,8 +89,8 @@ export function MappingEditor({ id, stored, initial, onLoad }: Props) {
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
-          <Stack gap="md" className="beside">
-            {previewed !== null && <LivePreview preview={preview} />}
+          <Stack gap="md" style={{ position: 'sticky', top: 72 }}>
+            {previewed === null ? <NoPreview isComplete={body !== null} /> : <LivePreview preview={preview} />}
             <SaveFailure error={save.error} />
             <Group>
               <ScopedButton needs="admin" type="submit" loading={save.isPending || (hasTried && preview.isFetching)}>

@@ -17,7 +17,16 @@ import { useMappingColumns } from './mapping-columns';
 import { MAPPING_STATES } from './mapping-view';
 
 const BASE = '/resources/access-control-door-mappings';
-const FILTERS = ['query', 'subjectType', 'subjectId', 'source', 'integrationId', 'locationId', 'state', 'targetType'] as const;
+const FILTERS = [
+  'query',
+  'subjectType',
+  'subjectId',
+  'source',
+  'integrationId',
+  'locationId',
+  'state',
+  'targetType',
+] as const;
 type Filter = (typeof FILTERS)[number];
 const REFRESH_MS = 15_000;
 
@@ -190,6 +199,7 @@ function Choice({ filters, name, label, data }: ChoiceProps) {
   return (
     <NativeSelect
       aria-label={label}
+      w={158}
       value={filters.values[name]}
       onChange={(event) => filters.set(name, event.currentTarget.value)}
       data={[{ value: '', label: `${label}: ${t('list.all')}` }, ...data]}

@@ -1,4 +1,4 @@
-import type { Tone } from '../../components/state-badge';
+import type { Tone } from '../doors-shared/tone';
 import type { DoorMapping, ImportReport, KisiDoor, MappingState, Preview } from '../doors-shared/api-types';
 import type { CountedKey } from '../doors-shared/text-key';
 import type { Described } from '../integrations/integration-view';
@@ -94,4 +94,5 @@ export const IMPORT_COLUMNS: readonly string[] = [
 ];
 
 /** True when doors cannot be read because of the key: then waiting does not help, a new key does. */
-export const isKeyProblem = (code: string): boolean => code.startsWith('kisi_key') || code === 'integration_disconnected';
+export const isKeyProblem = (code: string): boolean =>
+  code.startsWith('kisi_key') || code === 'integration_disconnected';

@@ -79,7 +79,7 @@ export function TargetFields({ form, onChange, errorAt }: Props) {
         </Stack>
       </Radio.Group>
       {integrationId !== null && (
-        <div>
+        <Stack gap="xs">
           <DoorPicker
             key={`${integrationId} ${form.targetType}`}
             integrationId={integrationId}
@@ -97,7 +97,7 @@ export function TargetFields({ form, onChange, errorAt }: Props) {
           {form.targetType === 'lock' && form.targetId !== null && (
             <AdoptGroup key={form.targetId} integrationId={integrationId} lockId={form.targetId} />
           )}
-        </div>
+        </Stack>
       )}
     </Stack>
   );

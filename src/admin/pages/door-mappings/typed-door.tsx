@@ -31,7 +31,8 @@ export function TypedDoor({ integrationId, type, onChoose }: Props) {
   useChooseOnce(door.data, onChoose);
   const error = (): string | null => {
     if (settled.trim() !== '' && id === null) return t('picker.byHandWrong');
-    if (id !== null && isMissing) return t(type === 'lock' ? 'picker.byHandMissingLock' : 'picker.byHandMissingGroup', { id });
+    if (id !== null && isMissing)
+      return t(type === 'lock' ? 'picker.byHandMissingLock' : 'picker.byHandMissingGroup', { id });
     return null;
   };
   return (

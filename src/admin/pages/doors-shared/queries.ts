@@ -35,8 +35,7 @@ export function useIntegration(id: string | null) {
 export function useDisconnectPreview(id: string, isOpen: boolean) {
   return useQuery({
     queryKey: [...KEYS.integrations, id, 'disconnect-preview'],
-    queryFn: () =>
-      unwrap(api.GET('/v1/integrations/{id}/connection/disconnect-preview', { params: { path: { id } } })),
+    queryFn: () => unwrap(api.GET('/v1/integrations/{id}/connection/disconnect-preview', { params: { path: { id } } })),
     enabled: isOpen,
     staleTime: 0,
   });

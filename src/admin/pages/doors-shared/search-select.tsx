@@ -1,6 +1,7 @@
 import { Combobox, Group, Loader, Text, TextInput, useCombobox } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import './search-select.css';
 
 export interface SearchOption {
   readonly value: string;
@@ -52,8 +53,10 @@ export function SearchSelect(props: SearchSelectProps) {
   };
   return (
     <Combobox store={combobox} onOptionSubmit={submit} position="bottom-start">
-      <Combobox.Target>
+      <Combobox.Target withExpandedAttribute>
         <TextInput
+          role="combobox"
+          aria-autocomplete="list"
           label={props.label}
           placeholder={props.placeholder}
           description={props.description}

@@ -129,8 +129,7 @@ function Concerned({ preview }: { readonly preview: DisconnectPreview }) {
   );
 }
 
-const readMode = (text: string): DisconnectMode =>
-  text === 'expire' || text === 'write_off' ? text : 'revoke';
+const readMode = (text: string): DisconnectMode => (text === 'expire' || text === 'write_off' ? text : 'revoke');
 
 function useDisconnect(id: string) {
   const client = useQueryClient();

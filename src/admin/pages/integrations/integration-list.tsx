@@ -72,7 +72,10 @@ function useColumns(): readonly Column<Integration>[] {
     {
       id: 'offline',
       title: t('integration.column.doorsOffline'),
-      cell: (one) => <DoorsOffline count={one.status === 'disconnected' ? undefined : offline.get(one.id)} />,
+      cell: (one) => {
+        const count = one.status === 'disconnected' ? undefined : offline.get(one.id);
+        return count === undefined ? null : <DoorsOffline count={count} />;
+      },
     },
     {
       id: 'clock',
@@ -82,7 +85,12 @@ function useColumns(): readonly Column<Integration>[] {
     {
       id: 'key',
       title: t('integration.column.key'),
-      cell: (one) => (one.apiKeyLastFour === null ? null : <Text size="sm" ff="monospace">…{one.apiKeyLastFour}</Text>),
+      cell: (one) =>
+        one.apiKeyLastFour === null ? null : (
+          <Text size="sm" ff="monospace">
+            …{one.apiKeyLastFour}
+          </Text>
+        ),
     },
     {
       id: 'locations',
@@ -92,8 +100,7 @@ function useColumns(): readonly Column<Integration>[] {
   ];
 }
 
-function DoorsOffline({ count }: { readonly count: number | undefined }) {
-  if (count === undefined) return null;
+function DoorsOffline({ count }: { readonly count: number }) {
   return (
     <Text size="sm" {...(count > 0 ? { c: 'var(--mantine-color-error)', fw: 600 } : {})}>
       {count}

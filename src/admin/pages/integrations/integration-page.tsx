@@ -65,7 +65,11 @@ function Loaded({ stored }: { readonly stored: Tagged<Integration> }) {
           <IntegrationEditor
             stored={stored}
             onSaved={(saved) =>
-              done(saved.status === 'connected' ? t('integration.save.connected', { name: saved.name }) : t('common.saved'))
+              done(
+                saved.status === 'connected'
+                  ? t('integration.save.connected', { name: saved.name })
+                  : t('common.saved'),
+              )
             }
           />
         </Paper>
@@ -122,7 +126,10 @@ function Health({ one }: { readonly one: Integration }) {
         </Group>
       </Paper>
       {remedy !== null && (
-        <Alert color={tone === 'bad' ? 'red' : tone === 'wait' ? 'yellow' : 'gray'} role={tone === 'bad' ? 'alert' : 'note'}>
+        <Alert
+          color={tone === 'bad' ? 'red' : tone === 'wait' ? 'yellow' : 'gray'}
+          role={tone === 'bad' ? 'alert' : 'note'}
+        >
           {t(remedy)}
         </Alert>
       )}

@@ -1,4 +1,4 @@
-import type { Tone } from '../../components/state-badge';
+import type { Tone } from '../doors-shared/tone';
 import type {
   ConnectionTest,
   DisconnectMode,

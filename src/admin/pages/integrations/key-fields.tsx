@@ -37,7 +37,9 @@ export function KeyFields({ form, stored, errorAt, onChange, idForTest }: Props)
         description={
           <>
             {isKept && t('integration.field.apiKeyKept', { lastFour: stored.apiKeyLastFour ?? '' })}{' '}
-            {isKept && stored.status === 'connected' ? t('integration.field.apiKeyRotate') : t('integration.field.apiKeyHelp')}
+            {isKept && stored.status === 'connected'
+              ? t('integration.field.apiKeyRotate')
+              : t('integration.field.apiKeyHelp')}
           </>
         }
         required={stored === null}
@@ -79,7 +81,13 @@ export function KeyFields({ form, stored, errorAt, onChange, idForTest }: Props)
             {hasKey || !isKept ? t('test.button') : t('test.buttonStored')}
           </ScopedButton>
           <Text size="sm" c="dimmed" role="status">
-            {test.isPending ? (isSlow ? t('common.kisiSlow') : t('test.running')) : stored === null ? t('integration.field.testSaves') : ''}
+            {test.isPending
+              ? isSlow
+                ? t('common.kisiSlow')
+                : t('test.running')
+              : stored === null
+                ? t('integration.field.testSaves')
+                : ''}
           </Text>
         </Group>
       )}

@@ -56,7 +56,11 @@ export function useSaveIntegration() {
   });
 }
 
-async function saveSettings(id: string | null, etag: string | null, form: IntegrationForm): Promise<Tagged<Integration>> {
+async function saveSettings(
+  id: string | null,
+  etag: string | null,
+  form: IntegrationForm,
+): Promise<Tagged<Integration>> {
   const body = { name: form.name.trim(), mode: form.mode, locationIds: [...form.locationIds] };
   if (id === null) return makeOnce(body);
   const params = { path: { id } };
