@@ -4,6 +4,7 @@ import { IconDownload, IconPlus, IconUpload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { api, unwrap } from '../../api/client';
+import { useLocations } from '../../api/catalogue';
 import { DataList } from '../../components/data-list';
 import { Page } from '../../components/page';
 import { usePagedList } from '../../components/paged-list';
@@ -11,7 +12,7 @@ import { ScopedButton } from '../../components/scoped-button';
 import { SearchBox } from '../../components/search-box';
 import { given, useUrlFilters, type UrlFilters } from '../../components/url-filters';
 import type { MappingQuery } from '../doors-shared/door-paths';
-import { KEYS, useIntegrations, useLocations, useOverview } from '../doors-shared/queries';
+import { KEYS, useIntegrations, useOverview } from '../doors-shared/queries';
 import { ImportDialog } from './import-dialog';
 import { useMappingColumns } from './mapping-columns';
 import { MAPPING_STATES } from './mapping-view';
@@ -170,12 +171,7 @@ function Toolbar({ filters }: { readonly filters: UrlFilters<Filter> }) {
         label={t('mapping.filter.integration')}
         data={named(integrations.data?.items)}
       />
-      <Choice
-        filters={filters}
-        name="locationId"
-        label={t('mapping.filter.location')}
-        data={named(locations.data?.items)}
-      />
+      <Choice filters={filters} name="locationId" label={t('mapping.filter.location')} data={named(locations.data)} />
       <Choice
         filters={filters}
         name="state"

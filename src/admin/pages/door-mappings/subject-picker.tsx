@@ -3,9 +3,10 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocationName } from '../../api/catalogue';
 import { api, unwrap } from '../../api/client';
 import type { SubjectType } from '../doors-shared/api-types';
-import { firstPage, useLocations } from '../doors-shared/queries';
+import { firstPage } from '../doors-shared/queries';
 import { SearchSelect } from '../doors-shared/search-select';
 
 interface Subject {
@@ -37,10 +38,9 @@ export function SubjectPicker({ chosen, error, onChange }: Props) {
   const [search, setSearch] = useState('');
   const [query] = useDebouncedValue(search, WAIT_MS);
   const found = useSubjects(chosen.type, query);
-  const locations = useLocations();
+  const locationName = useLocationName();
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
   const current = useSubject(chosen, items);
-  const place = (id: string | null): string => locations.data?.items.find((one) => one.id === id)?.name ?? '';
   return (
     <Stack gap="md">
       <Radio.Group
@@ -80,7 +80,7 @@ export function SubjectPicker({ chosen, error, onChange }: Props) {
             <>
               <Text size="sm">{one.name}</Text>
               <Text size="xs" c="dimmed" className="option-detail">
-                {[one.id, place(one.locationId), t('picker.mapped', { count: one.mappings })]
+                {[one.id, locationName(one.locationId) ?? '', t('picker.mapped', { count: one.mappings })]
                   .filter((part) => part !== '')
                   .join(' · ')}
               </Text>

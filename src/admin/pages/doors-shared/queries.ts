@@ -127,15 +127,6 @@ export function firstPage(): string | null {
   return null;
 }
 
-/** All locations, for names and choices; an organization has tens. */
-export function useLocations() {
-  return useQuery({
-    queryKey: ['locations', 'all'],
-    queryFn: () => unwrap(api.GET('/v1/locations', { params: { query: { limit: 200 } } })),
-    staleTime: 60_000,
-  });
-}
-
 /** How many doors are offline, by integration; empty while it is not known. */
 export function useDoorsOffline(): ReadonlyMap<string, number> {
   const overview = useOverview();

@@ -2,11 +2,12 @@ import { Anchor, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import { useLocationName } from '../../api/catalogue';
 import { DataList, type Column } from '../../components/data-list';
 import { Page } from '../../components/page';
 import { ScopedButton } from '../../components/scoped-button';
 import type { Integration } from '../doors-shared/api-types';
-import { useDoorsOffline, useIntegrations, useLocations } from '../doors-shared/queries';
+import { useDoorsOffline, useIntegrations } from '../doors-shared/queries';
 import { ClockText, IntegrationState } from './integration-state';
 
 const INTEGRATIONS = '/settings/integrations';
@@ -50,8 +51,7 @@ export function IntegrationList() {
 function useColumns(): readonly Column<Integration>[] {
   const { t } = useTranslation();
   const offline = useDoorsOffline();
-  const locations = useLocations();
-  const nameOf = (id: string): string => locations.data?.items.find((one) => one.id === id)?.name ?? id;
+  const locationName = useLocationName();
   return [
     {
       id: 'name',
@@ -95,7 +95,7 @@ function useColumns(): readonly Column<Integration>[] {
     {
       id: 'locations',
       title: t('integration.column.locations'),
-      cell: (one) => <Text size="sm">{one.locationIds.map(nameOf).join(', ')}</Text>,
+      cell: (one) => <Text size="sm">{one.locationIds.map((id) => locationName(id) ?? id).join(', ')}</Text>,
     },
   ];
 }

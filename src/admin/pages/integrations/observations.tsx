@@ -14,6 +14,8 @@ const TONES: Readonly<Record<Observation['what'], Tone>> = {
   would_revoke: 'wait',
 };
 
+const KINDS = ['booking', 'subscription', 'pass', 'manual'] as const;
+
 /** What an integration that only observes would have written to Kisi so far. */
 export function Observations({ id }: { readonly id: string }) {
   const { t } = useTranslation();
@@ -63,11 +65,7 @@ function useColumns(): readonly Column<Observation>[] {
     {
       id: 'why',
       title: t('observe.column.why'),
-      cell: (one) => (
-        <Text size="sm">
-          {kindText(one.entitlement.kind, t)} {one.entitlement.id}
-        </Text>
-      ),
+      cell: (one) => <Why kind={one.entitlement.kind} id={one.entitlement.id} />,
     },
     {
       id: 'at',
@@ -81,14 +79,12 @@ function useColumns(): readonly Column<Observation>[] {
   ];
 }
 
-function kindText(kind: string, t: ReturnType<typeof useTranslation>['t']): string {
-  switch (kind) {
-    case 'booking':
-    case 'subscription':
-    case 'pass':
-    case 'manual':
-      return t(`observe.kind.${kind}`);
-    default:
-      return kind;
-  }
+function Why({ kind, id }: { readonly kind: string; readonly id: string }) {
+  const { t } = useTranslation();
+  const known = KINDS.find((one) => one === kind);
+  return (
+    <Text size="sm">
+      {known === undefined ? kind : t(`observe.kind.${known}`)} {id}
+    </Text>
+  );
 }

@@ -1,7 +1,7 @@
 import { Anchor, MultiSelect, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { useLocations } from '../doors-shared/queries';
+import { useLocations } from '../../api/catalogue';
 import type { IntegrationForm } from './integration-view';
 
 interface Props {
@@ -14,7 +14,7 @@ interface Props {
 export function SettingsFields({ form, onChange, errorAt }: Props) {
   const { t } = useTranslation();
   const locations = useLocations();
-  const data = locations.data?.items.map((one) => ({ value: one.id, label: one.name })) ?? [];
+  const data = locations.data?.map((one) => ({ value: one.id, label: one.name })) ?? [];
   return (
     <Stack gap="md">
       <TextInput
