@@ -7,10 +7,16 @@ import { coversInstant, earlierEnd, isOver, laterEnd, mergeWindows, type AccessW
 /** How long a payment for a booking that nobody mentioned is kept. */
 export const UNKNOWN_BOOKING_KEPT_MS = 30 * DAY_MS;
 
+/** Why a mapping gives nothing anew: its group is being made, holds other doors, or is not there. */
+export type RuleProblem = Extract<ProblemCode, 'door_group_pending' | 'lock_group_changed' | 'group_missing'>;
+
 /** A door mapping as the decision needs it: which group of which integration it opens. */
 export interface DoorRule {
   readonly integrationId: string;
-  readonly groupId: number;
+  /** Null while the group of a lock is not there yet: then it opens no door. */
+  readonly groupId: number | null;
+  /** Whoever has this door keeps it, but nobody gets it anew. */
+  readonly problem?: RuleProblem | null;
   readonly leadMinutes: number | null;
   readonly graceMinutes: number | null;
   readonly isConnected: boolean;
@@ -36,6 +42,10 @@ export type EndReason = (typeof END_REASONS)[number];
 /** What follows from the facts of a booking at one instant. */
 export interface BookingDecision {
   readonly doors: readonly WantedDoor[];
+  /** Doors that whoever has them keeps, and that nobody gets anew while their groups are not as they should be. */
+  readonly heldDoors: readonly WantedDoor[];
+  /** A door that is wanted has no group at Kisi yet; it follows by itself. */
+  readonly isPending: boolean;
   /**
    * Why nothing is given (any more), or null while the booking lives. `bySeq` is the fact that ended it early, whose arrival
    * made the end due; null for an end by time.
@@ -68,9 +78,9 @@ export interface BookingDecisionInput {
 export function decideBooking(input: BookingDecisionInput): BookingDecision {
   const { facts, now } = input;
   if (facts.times === null || facts.resource === null || facts.member === null) return decideUnknown(input);
-  const doors = wantedDoors(input, facts.times.value);
-  const window = wholeWindow(input, facts.times.value, doors);
-  const nothing = { doors: [], ended: null, waitsFor: null, problems: [], window, lookAgainAt: window.until } as const;
+  const window = wholeWindow(input, facts.times.value);
+  const none = { doors: [], heldDoors: [], isPending: false } as const;
+  const nothing = { ...none, ended: null, waitsFor: null, problems: [], window, lookAgainAt: window.until } as const;
 
   const reason = endReason(facts, window, now);
   if (reason !== null) {
@@ -89,12 +99,19 @@ export function decideBooking(input: BookingDecisionInput): BookingDecision {
     return { ...nothing, waitsFor: 'payment', problems: ['payment_due'] };
   }
   if (input.rules.length === 0) return { ...nothing, waitsFor: 'mending', problems: ['mapping_missing'] };
-  const problems: ProblemCode[] = input.rules.some((rule) => !rule.isConnected) ? ['integration_disconnected'] : [];
-  const given = doors.filter((door) => !isOver(door.window, now)).map((door) => cutDoor(door, cutoff));
+  const problems = problemsOfRules(input.rules);
+  const isOpen = (door: WantedDoor): boolean => !isOver(door.window, now);
+  const doors = wantedDoors(input, facts.times.value, (rule) => !rule.problem).filter(isOpen);
+  const heldDoors = wantedDoors(input, facts.times.value, (rule) => Boolean(rule.problem))
+    .filter(isOpen)
+    .filter((held) => !doors.some((door) => isSameGroup(door, held)));
+  const isMaimed = problems.some((code) => code !== 'integration_disconnected' && isBlocking(code));
   return {
-    doors: given,
+    doors: doors.map((door) => cutDoor(door, cutoff)),
+    heldDoors: heldDoors.map((door) => cutDoor(door, cutoff)),
+    isPending: problems.includes('door_group_pending'),
     ended: null,
-    waitsFor: given.length === 0 && problems.some(isBlocking) ? 'mending' : null,
+    waitsFor: isMaimed || (doors.length === 0 && problems.some(isBlocking)) ? 'mending' : null,
     problems: cutoff === 'open' ? problems : [...problems, 'payment_due'],
     window,
     lookAgainAt: earliest([window.until, cutoff === 'open' ? null : cutoff]),
@@ -103,7 +120,7 @@ export function decideBooking(input: BookingDecisionInput): BookingDecision {
 
 function decideUnknown({ facts, firstSeenAt, now }: BookingDecisionInput): BookingDecision {
   const keptUntil = firstSeenAt + UNKNOWN_BOOKING_KEPT_MS;
-  const base = { doors: [], window: null } as const;
+  const base = { doors: [], heldDoors: [], isPending: false, window: null } as const;
   if (now >= keptUntil) {
     return {
       ...base,
@@ -163,9 +180,26 @@ function unpaidCutoff({ facts, policy }: BookingDecisionInput, startsAt: Instant
   return startsAt + policy.unpaidBookings.untilStartPlusMinutes * MINUTE_MS;
 }
 
-function wantedDoors(input: BookingDecisionInput, times: { startsAt: Instant; endsAt: Instant }): WantedDoor[] {
+function problemsOfRules(rules: readonly DoorRule[]): ProblemCode[] {
+  const found = rules.flatMap((rule): ProblemCode[] => {
+    if (!rule.isConnected) return ['integration_disconnected'];
+    return rule.problem ? [rule.problem] : [];
+  });
+  return [...new Set(found)];
+}
+
+function isSameGroup(left: WantedDoor, right: WantedDoor): boolean {
+  return left.integrationId === right.integrationId && left.groupId === right.groupId;
+}
+
+function wantedDoors(
+  input: BookingDecisionInput,
+  times: { startsAt: Instant; endsAt: Instant },
+  isMeant: (rule: DoorRule) => boolean,
+): WantedDoor[] {
   const doors = new Map<string, WantedDoor>();
-  for (const rule of input.rules.filter((candidate) => candidate.isConnected)) {
+  for (const rule of input.rules.filter((candidate) => candidate.isConnected && isMeant(candidate))) {
+    if (rule.groupId === null) continue;
     const key = `${rule.integrationId}/${rule.groupId}`;
     const window = doorWindow(rule, input.policy, times);
     const known = doors.get(key);
@@ -190,9 +224,9 @@ function doorWindow(
 function wholeWindow(
   input: BookingDecisionInput,
   times: { readonly startsAt: Instant; readonly endsAt: Instant },
-  doors: readonly WantedDoor[],
 ): AccessWindow {
-  const [first, ...rest] = doors.map((door) => door.window);
+  const windows = input.rules.filter((rule) => rule.isConnected).map((rule) => doorWindow(rule, input.policy, times));
+  const [first, ...rest] = windows;
   if (!first) return doorWindow({ leadMinutes: null, graceMinutes: null }, input.policy, times);
   return rest.reduce(
     (whole, window) => ({ from: Math.min(whole.from, window.from), until: laterEnd(whole.until, window.until) }),
@@ -249,6 +283,6 @@ export function deriveState(
   if (decision.waitsFor === 'mending' || open.some((claim) => claim.problem !== null && isBlocking(claim.problem))) {
     return 'blocked';
   }
-  if (open.some((claim) => claim.settledAs === null)) return 'provisioning';
+  if (decision.isPending || open.some((claim) => claim.settledAs === null)) return 'provisioning';
   return open.every((claim) => coversInstant(claim.window, now)) ? 'active' : 'scheduled';
 }

@@ -9,6 +9,7 @@ export const PROBLEM_CODES = [
   'kisi_refused',
   'rate_limited',
   'group_missing',
+  'door_group_pending',
   'lock_group_changed',
   'foreign_assignment',
   'modified_outside',
@@ -57,8 +58,12 @@ const TEXTS: Record<ProblemCode, { readonly message: string; readonly remedy: st
     remedy: 'Nothing to do; if it stays, see which other tools use the same Kisi user.',
   },
   group_missing: {
-    message: 'The Kisi group that is mapped does not exist.',
-    remedy: 'Map the resource to a group that exists in Kisi.',
+    message: 'The Kisi group or lock that is mapped does not exist.',
+    remedy: 'Map the resource to a group or lock that exists in Kisi.',
+  },
+  door_group_pending: {
+    message: 'The Kisi group of this lock is not there yet; the door follows by itself.',
+    remedy: 'Nothing to do if it passes within a minute; otherwise see whether the integration answers and enforces.',
   },
   lock_group_changed: {
     message: 'The group of this door holds other doors too.',

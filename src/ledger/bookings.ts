@@ -110,7 +110,9 @@ function readRows(
           'settledAs', CASE WHEN c."settledRevision" = c."revision" THEN c."settledAs" END, 'problem', c."problem",
           'mappingNames', (SELECT json_agg(d."name" ORDER BY d."id") FROM "DoorMapping" d
             WHERE d."organizationId" = e."organizationId" AND d."subjectSource" = e."sourceId"
-              AND d."subjectId" = e."resourceId" AND d."integrationId" = c."integrationId" AND d."targetId" = c."groupId"))
+              AND d."subjectId" = e."resourceId" AND d."integrationId" = c."integrationId"
+              AND CASE d."targetType" WHEN 'group' THEN d."targetId" = c."groupId" ELSE EXISTS (SELECT 1 FROM "LockGroup" g
+                WHERE g."integrationId" = d."integrationId" AND g."lockId" = d."targetId" AND g."groupId" = c."groupId") END))
           ORDER BY c."groupId", c."id") FROM "Claim" c WHERE c."entitlementId" = e."id") AS "doors",
       (SELECT json_build_object('id', r."id", 'reason', r."reason", 'dueAt', ${ms('r."dueAt"')},
           'writtenAt', ${ms('r."createdAt"')}, 'doors', r."doors")

@@ -86,6 +86,14 @@ async function loadContext(tx: LedgerTx, key: EntitlementKey): Promise<Entitleme
   };
 }
 
+/** Why a mapping gives nothing anew: what it names was not seen at Kisi, or the group of its lock is not as it should be. */
+const RULE_PROBLEM = Prisma.raw(`CASE
+  WHEN d."verification" = 'missing' THEN 'group_missing'
+  WHEN d."targetType" = 'group' OR g."status" = 'ready' THEN null
+  WHEN g."status" = 'changed' THEN 'lock_group_changed'
+  WHEN g."status" = 'missing' AND g."origin" = 'adopted' THEN 'group_missing'
+  ELSE 'door_group_pending' END`);
+
 async function loadRelated(tx: LedgerTx, key: EntitlementKey, row: ContextRow): Promise<RelatedRow> {
   const [related] = await tx.$queryRaw<RelatedRow[]>`
     SELECT o."leadMinutes", o."graceMinutes", o."unpaidBookings", o."unpaidBookingsMinutes",
@@ -95,12 +103,14 @@ async function loadRelated(tx: LedgerTx, key: EntitlementKey, row: ContextRow): 
         FROM "Person" p JOIN "Member" m ON p."email" = lower(trim(m."email"))
         WHERE m."organizationId" = o."id" AND m."sourceId" = ${key.sourceId} AND m."id" = ${row.memberId}
           AND p."organizationId" = o."id") AS "persons",
-      (SELECT json_agg(json_build_object('integrationId', d."integrationId", 'groupId', d."targetId",
+      (SELECT json_agg(json_build_object('integrationId', d."integrationId",
+          'groupId', CASE d."targetType" WHEN 'group' THEN d."targetId" ELSE g."groupId" END, 'problem', ${RULE_PROBLEM},
           'leadMinutes', d."leadMinutes", 'graceMinutes', d."graceMinutes", 'isConnected', i."status" = 'connected')
           ORDER BY d."id")
         FROM "DoorMapping" d JOIN "Integration" i ON i."id" = d."integrationId" AND i."organizationId" = d."organizationId"
+        LEFT JOIN "LockGroup" g ON d."targetType" = 'lock' AND g."integrationId" = d."integrationId" AND g."lockId" = d."targetId"
         WHERE d."organizationId" = o."id" AND d."subjectType" = 'resource' AND d."subjectSource" = ${key.sourceId}
-          AND d."subjectId" = ${row.resourceId} AND d."targetType" = 'group' AND d."enabled") AS "rules",
+          AND d."subjectId" = ${row.resourceId} AND d."enabled") AS "rules",
       (SELECT json_agg(json_build_object('id', c."id", 'personId', c."personId", 'integrationId', c."integrationId",
           'memberId', c."memberId", 'groupId', c."groupId", 'from', ${ms('c."windowFrom"')}, 'until', ${ms('c."windowUntil"')},
           'isReleased', c."isReleased", 'revision', c."revision",

@@ -122,8 +122,9 @@ async function claimChanges(
   now: Instant,
 ): Promise<ClaimChange[]> {
   const persons = await personsFor(tx, context, decision);
-  const wanted = decision.doors.flatMap((door) => {
+  const wanted = [...decision.doors, ...decision.heldDoors].flatMap((door) => {
     const personId = persons.get(door.integrationId);
+    if (decision.heldDoors.includes(door) && !hasDoor(context.claims, door, personId)) return [];
     return personId === undefined || context.member === null ? [] : [{ door, personId, memberId: context.member.id }];
   });
   const grown = wanted
@@ -137,6 +138,19 @@ async function claimChanges(
     .filter((claim) => !waitsForNewAddress(claim, context, wanted, now))
     .map(release);
   return [...grown, ...dropped];
+}
+
+/** True when this person was given the door: a door whose group is not as it should be is kept, never given anew. */
+function hasDoor(claims: readonly ClaimRow[], door: WantedDoor, personId: string | undefined): boolean {
+  return claims.some(
+    (claim) =>
+      personId !== undefined &&
+      isSameDoor(claim, door, personId) &&
+      claim.integrationId === door.integrationId &&
+      !claim.isReleased &&
+      !isClaimFinished(claim) &&
+      (claim.settledAs !== null || claim.revision > 1),
+  );
 }
 
 /** The persons are made before Kisi knows the address: one for each integration that a door needs. */

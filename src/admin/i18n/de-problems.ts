@@ -27,8 +27,12 @@ export const deProblems: Record<keyof typeof enProblems, string> = {
   'problem.rate_limited.remedy':
     'Nichts zu tun; wenn es bleibt, prüfen Sie, welche anderen Werkzeuge denselben Kisi-Benutzer verwenden.',
   'problem.group_missing': 'Kisi-Gruppe fehlt',
-  'problem.group_missing.message': 'Die zugeordnete Kisi-Gruppe gibt es nicht.',
-  'problem.group_missing.remedy': 'Ordnen Sie eine Gruppe zu, die es in Kisi gibt.',
+  'problem.group_missing.message': 'Die zugeordnete Kisi-Gruppe oder Tür gibt es nicht.',
+  'problem.group_missing.remedy': 'Ordnen Sie eine Gruppe oder Tür zu, die es in Kisi gibt.',
+  'problem.door_group_pending': 'Gruppe wird angelegt',
+  'problem.door_group_pending.message': 'Die Kisi-Gruppe dieser Tür ist noch nicht da; der Zugang folgt von selbst.',
+  'problem.door_group_pending.remedy':
+    'Nichts zu tun, wenn es binnen einer Minute vorbei ist; sonst prüfen Sie, ob die Integration antwortet und schreibt.',
   'problem.lock_group_changed': 'Gruppe enthält andere Türen',
   'problem.lock_group_changed.message': 'Die Gruppe dieser Tür enthält auch andere Türen.',
   'problem.lock_group_changed.remedy': 'Nehmen Sie die anderen Türen in Kisi aus der Gruppe.',
