@@ -107,16 +107,18 @@ describe('the group of exactly one lock', () => {
     ['GET', '/group_locks'],
     ['POST', '/group_locks'],
   ] as const;
-  it.each(STEPS.flatMap(([method, path]) => FAULTS.map((fault) => [method, path, fault] as const)))(
-    'is one group, and the door opens, after %s %s went wrong by %j',
-    async (method, path, fault) => {
-      await line.simulator.fault({ method, path, ...fault, times: 1 });
-      await map(LEA);
-      const member = await book();
-      await line.goTo(minute() + 2);
-      await expectOneDoor(member.email);
-    },
-  );
+  it.each(
+    STEPS.flatMap(([method, path]) =>
+      // A reading that fails is a reading that fails; what a write did before it failed is the question.
+      FAULTS.slice(0, method === 'GET' ? 3 : FAULTS.length).map((fault) => [method, path, fault] as const),
+    ),
+  )('is one group, and the door opens, after %s %s went wrong by %j', async (method, path, fault) => {
+    await line.simulator.fault({ method, path, ...fault, times: 1 });
+    await map(LEA);
+    const member = await book();
+    await line.goTo(minute() + 2);
+    await expectOneDoor(member.email);
+  });
 
   it('is one group after several answers in a row were lost', async () => {
     await line.simulator.fault({ method: 'POST', path: '/groups', kind: 'drop_after', times: 1 });

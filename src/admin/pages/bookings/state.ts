@@ -36,6 +36,7 @@ const PROBLEMS: Record<ProblemCode, true> = {
   kisi_refused: true,
   rate_limited: true,
   group_missing: true,
+  door_group_pending: true,
   lock_group_changed: true,
   foreign_assignment: true,
   modified_outside: true,
