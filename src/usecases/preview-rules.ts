@@ -1,4 +1,4 @@
-import type { DoorRule } from '../domain/decide-booking';
+import type { DoorRule, WantedDoor } from '../domain/decide-booking';
 import type { DoorMapping } from './door-mappings';
 import type { NamedDoor } from './preview-ports';
 
@@ -39,6 +39,6 @@ export function createToRule(
 }
 
 /** The door behind a rule's group: a negative one is a lock that has no group yet. */
-export function doorOfRule({ integrationId, groupId }: Pick<DoorRule, 'integrationId' | 'groupId'>): DoorRef {
+export function doorOfRule({ integrationId, groupId }: Pick<WantedDoor, 'integrationId' | 'groupId'>): DoorRef {
   return groupId < 0 ? { integrationId, type: 'lock', id: -groupId } : { integrationId, type: 'group', id: groupId };
 }
