@@ -165,7 +165,8 @@ function readRow(
   return { row: { line, mapping: { id: id?.data ?? makeId(parsed.data), ...parsed.data } }, errors };
 }
 
-const COLUMN_OF_FIELD: Readonly<Record<string, Column>> = {
+/** Which column a field of a mapping stands in. */
+export const COLUMN_OF_FIELD: Readonly<Record<string, Column>> = {
   'subject.type': 'subject_type',
   'subject.source': 'source',
   'subject.id': 'subject_id',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../domain/errors';
 import type { AccessWindow } from '../../domain/windows';
 import type { PlannedChange, Preview, PreviewChange } from '../../usecases/preview-change';
-import { parseMappingsCsv } from '../door-mapping-csv';
+import { COLUMN_OF_FIELD, parseMappingsCsv } from '../door-mapping-csv';
 import { mappingBody, mappingId, refusedMapping } from '../door-mapping-schemas';
 import { wrongField } from '../problems';
 import { nothing, route, type AnyRoute } from '../route';
@@ -89,9 +89,9 @@ async function preview(previewChange: PreviewChange, organizationId: string, bod
       throw new AppError('not_found', 'There is nothing with this id to change.');
     case 'refused': {
       const problem = refusedMapping(answer.refusal, answer.mapping);
-      const prefix = lines === null ? 'mapping.' : `line ${lines[answer.index] ?? 0}: `;
-      const [field] = problem.details.fields ?? [];
-      throw wrongField(`${prefix}${field?.field ?? 'id'}`, field?.message ?? problem.publicMessage);
+      const { field = 'id', message = problem.publicMessage } = problem.details.fields?.[0] ?? {};
+      if (lines === null) throw wrongField(`mapping.${field}`, message);
+      throw refusedFile([{ line: lines[answer.index] ?? 0, column: COLUMN_OF_FIELD[field] ?? null, message }]);
     }
   }
 }
