@@ -64,6 +64,8 @@ export interface ComposeOptions {
   readonly kisiRequestsPerSecond: number;
   readonly relayLateMs: number;
   readonly temporalUiUrl: string | null;
+  /** How many rows a change that concerns many marks in one transaction; another than the default only in tests. */
+  readonly fanOutPageSize?: number;
   /** Epoch milliseconds; another than the machine's only in tests that skip time. */
   readonly clock?: () => Instant;
   /** Another than Temporal's only in tests. */
@@ -106,7 +108,7 @@ export function compose(options: ComposeOptions): Latchkey {
     findLate: createFindLate(ledger),
     findLateIntegrations: createFindLateIntegrations(ledger),
     findProbers: createFindProbers(ledger),
-    fanOutPage: createFanOutPage(ledger),
+    fanOutPage: createFanOutPage(ledger, options.fanOutPageSize),
     waker,
     clock,
     lateMs: options.relayLateMs,

@@ -111,16 +111,19 @@ interface FanOutRow {
  * Marks one page of those whom a change concerns as dirty and moves the stored cursor, in one transaction, so it may be
  * killed halfway. Answers null when no fan-out is left (or others are at it).
  */
-export function createFanOutPage(ledger: OpenLedger): (now: number) => Promise<RelayFound | null> {
+export function createFanOutPage(
+  ledger: OpenLedger,
+  pageSize: number = PAGE,
+): (now: number) => Promise<RelayFound | null> {
   return (now) =>
     ledger.inTransaction(async (tx) => {
       const [fanOut] = await tx.$queryRaw<FanOutRow[]>`
         SELECT "id", "organizationId", "kind", "subjectSource", "subjectId", "cursor" FROM "FanOut"
         WHERE "doneAt" IS NULL ORDER BY "createdAt", "id" LIMIT 1 FOR UPDATE SKIP LOCKED`;
       if (!fanOut) return null;
-      const found = await markConcerned(tx, fanOut, now);
+      const found = await markConcerned(tx, fanOut, now, pageSize);
       const last = found.ids.at(-1) ?? null;
-      const isDone = found.ids.length < PAGE;
+      const isDone = found.ids.length < pageSize;
       const integrations = isDone && DOORS_TOO.has(fanOut.kind) ? await markDoors(tx, fanOut, now) : [];
       await tx.$executeRaw`
         UPDATE "FanOut" SET "cursor" = coalesce(${last}::text, "cursor"), "doneAt" = ${at(isDone ? now : null)}
@@ -134,14 +137,14 @@ const DOORS_TOO: ReadonlySet<string> = new Set(['doors', 'integration', 'integra
 
 type Marked = Pick<RelayFound, 'entitlements' | 'persons'> & { readonly ids: string[] };
 
-async function markConcerned(tx: LedgerTx, fanOut: FanOutRow, now: number): Promise<Marked> {
+async function markConcerned(tx: LedgerTx, fanOut: FanOutRow, now: number, limit: number): Promise<Marked> {
   switch (fanOut.kind) {
     case 'doors':
       return { entitlements: [], persons: [], ids: [] };
     case 'integration_recovered':
-      return markPersons(tx, fanOut, now);
+      return markPersons(tx, fanOut, now, limit);
     default:
-      return markEntitlements(tx, fanOut, now);
+      return markEntitlements(tx, fanOut, now, limit);
   }
 }
 
@@ -159,11 +162,11 @@ async function markDoors(tx: LedgerTx, fanOut: FanOutRow, now: number): Promise<
   return found.map((key) => ({ ...key, attention: 'doors' }));
 }
 
-async function markEntitlements(tx: LedgerTx, fanOut: FanOutRow, now: number): Promise<Marked> {
+async function markEntitlements(tx: LedgerTx, fanOut: FanOutRow, now: number, limit: number): Promise<Marked> {
   const rows = await tx.$queryRaw<(EntitlementKey & { id: string })[]>`
     WITH page AS (
       SELECT "id" FROM "Entitlement" WHERE "organizationId" = ${fanOut.organizationId} AND NOT "hasReceipt"
-        AND "id" > ${fanOut.cursor ?? ''} AND ${concerned(fanOut)} ORDER BY "id" LIMIT ${PAGE}::int FOR UPDATE
+        AND "id" > ${fanOut.cursor ?? ''} AND ${concerned(fanOut)} ORDER BY "id" LIMIT ${limit}::int FOR UPDATE
     )
     UPDATE "Entitlement" SET "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(now)})
     WHERE "id" IN (SELECT "id" FROM page)
@@ -190,14 +193,14 @@ const DEADLINE_MS = 8_000;
  * Kisi answers again: whoever waited is marked dirty, and what failed meanwhile may be tried at once, not after the rest of
  * its patience. Only a request that may still be under way is waited for.
  */
-async function markPersons(tx: LedgerTx, fanOut: FanOutRow, now: number): Promise<Marked> {
+async function markPersons(tx: LedgerTx, fanOut: FanOutRow, now: number, limit: number): Promise<Marked> {
   const soon = at(now + DEADLINE_MS);
   const rows = await tx.$queryRaw<PersonKey[]>`
     WITH page AS (
       SELECT "id" FROM "Person" p WHERE "integrationId" = ${fanOut.subjectId} AND "id" > ${fanOut.cursor ?? ''}
         AND EXISTS (SELECT 1 FROM "Claim" c WHERE c."personId" = p."id"
                     AND (c."settledRevision" <> c."revision" OR c."settledAs" IS DISTINCT FROM 'ended'))
-      ORDER BY "id" LIMIT ${PAGE}::int FOR UPDATE
+      ORDER BY "id" LIMIT ${limit}::int FOR UPDATE
     ), retried AS (
       UPDATE "Assignment" SET ${retriesBy(now + DEADLINE_MS, now)}
       WHERE "personId" IN (SELECT "id" FROM page) AND ("grantRetryAt" > ${at(now)} OR "revokeRetryAt" > ${at(now)})
