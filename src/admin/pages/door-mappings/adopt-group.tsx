@@ -81,7 +81,7 @@ function useAdopt(integrationId: string, lockId: number) {
     mutationFn: (groupId: number) =>
       unwrap(
         api.PUT('/v1/integrations/{id}/lock-groups/{lockId}', {
-          params: { path: { id: integrationId, lockId } },
+          params: { path: { id: integrationId, lockId: String(lockId) } },
           body: { groupId },
         }),
       ),

@@ -136,7 +136,7 @@ function ReadAgain({ integrationId, type, readAt }: ReadAgainProps) {
     mutationFn: () =>
       unwrap(
         api.GET('/v1/integrations/{id}/doors', {
-          params: { path: { id: integrationId }, query: { type, limit: 1, refresh: true } },
+          params: { path: { id: integrationId }, query: { type, limit: 1, refresh: 'true' } },
         }),
       ),
     onSettled: () => client.invalidateQueries({ queryKey: [...KEYS.doors, integrationId] }),

@@ -11,7 +11,7 @@ import { usePagedList } from '../../components/paged-list';
 import { ScopedButton } from '../../components/scoped-button';
 import { SearchBox } from '../../components/search-box';
 import { given, useUrlFilters, type UrlFilters } from '../../components/url-filters';
-import type { MappingQuery } from '../doors-shared/door-paths';
+import type { paths } from '../../api/schema';
 import { KEYS, useIntegrations, useOverview } from '../doors-shared/queries';
 import { ImportDialog } from './import-dialog';
 import { useMappingColumns } from './mapping-columns';
@@ -29,6 +29,7 @@ const FILTERS = [
   'targetType',
 ] as const;
 type Filter = (typeof FILTERS)[number];
+type MappingQuery = NonNullable<paths['/v1/door-mappings']['get']['parameters']['query']>;
 const REFRESH_MS = 15_000;
 
 /** Which door belongs to which resource, plan or pass type. */

@@ -68,8 +68,8 @@ function People({ preview }: { readonly preview: Preview }) {
                   {person.isInsideNow && <StateBadge tone="bad">{t('preview.insideNow')}</StateBadge>}
                 </Group>
                 {person.groups.map((group) => (
-                  <Text key={`${group.integrationId} ${group.groupId}`} size="xs" component="div">
-                    {group.name ?? group.groupId}: {t('preview.before')} <Window times={group.before} />,{' '}
+                  <Text key={`${group.integrationId} ${group.groupId ?? group.name ?? ''}`} size="xs" component="div">
+                    {group.name ?? group.groupId ?? '–'}: {t('preview.before')} <Window times={group.before} />,{' '}
                     {t('preview.after')} <Window times={group.after} />
                   </Text>
                 ))}

@@ -128,7 +128,8 @@ export interface PreviewedPerson {
   readonly isInsideNow: boolean;
   readonly groups: {
     readonly integrationId: string;
-    readonly groupId: number;
+    /** Null while the group of a door is being made. */
+    readonly groupId: number | null;
     readonly name: string | null;
     readonly before: AccessTimes | null;
     readonly after: AccessTimes | null;

@@ -2,20 +2,10 @@ import type {
   ConnectionTest,
   DisconnectMode,
   DisconnectPreview,
-  DoorMapping,
-  DoorMappingBody,
-  ImportReport,
   Integration,
   IntegrationMode,
-  KisiDoor,
-  KisiDoorPage,
-  MappingState,
   Observation,
   Page,
-  Preview,
-  PreviewRequest,
-  SubjectType,
-  TargetType,
 } from './api-types';
 
 interface Answers<Status extends number, Body> {
@@ -50,19 +40,7 @@ interface KeyBody {
   readonly baseUrl?: string | null;
 }
 
-export interface MappingQuery extends Paging {
-  query?: string;
-  subjectType?: SubjectType;
-  subjectId?: string;
-  source?: string;
-  integrationId?: string;
-  locationId?: string;
-  state?: MappingState;
-  targetType?: TargetType;
-  targetId?: number;
-}
-
-/** The routes of integrations, their doors, door mappings and previews. */
+/** Routes of integrations that the description of the API does not have yet. */
 export interface DoorPaths {
   '/v1/integrations': {
     get: TakesQuery<Paging> & Answers<200, Page<Integration>>;
@@ -80,23 +58,4 @@ export interface DoorPaths {
   };
   '/v1/integrations/{id}/connection/disconnect-preview': { get: Takes<ById> & Answers<200, DisconnectPreview> };
   '/v1/integrations/{id}/observations': { get: Takes<ById, Paging> & Answers<200, Page<Observation>> };
-  '/v1/integrations/{id}/doors': {
-    get: Takes<ById, Paging & { type?: TargetType; query?: string; refresh?: boolean }> & Answers<200, KisiDoorPage>;
-  };
-  '/v1/integrations/{id}/doors/{type}/{kisiId}': {
-    get: Takes<{ id: string; type: TargetType; kisiId: number }> & Answers<200, KisiDoor>;
-  };
-  '/v1/integrations/{id}/lock-groups/{lockId}': {
-    put: Takes<{ id: string; lockId: number }> & Sends<{ readonly groupId: number }> & Answers<200, unknown>;
-  };
-  '/v1/door-mappings': { get: TakesQuery<MappingQuery> & Answers<200, Page<DoorMapping>> };
-  '/v1/door-mappings/import': {
-    post: Sends<{ readonly csv: string; readonly dryRun: boolean }> & Answers<200, ImportReport>;
-  };
-  '/v1/door-mappings/{id}': {
-    get: Takes<ById> & Answers<200, DoorMapping>;
-    put: Takes<ById> & Sends<DoorMappingBody> & Answers<200, DoorMapping>;
-    delete: Takes<ById> & AnswersNothing;
-  };
-  '/v1/previews': { post: Sends<PreviewRequest> & Answers<200, Preview> };
 }

@@ -77,7 +77,7 @@ export function useDoor(integrationId: string | null, type: TargetType, kisiId: 
     queryFn: () =>
       unwrap(
         api.GET('/v1/integrations/{id}/doors/{type}/{kisiId}', {
-          params: { path: { id: integrationId ?? '', type, kisiId: kisiId ?? 0 } },
+          params: { path: { id: integrationId ?? '', type, kisiId: String(kisiId ?? 0) } },
         }),
       ),
     enabled: integrationId !== null && kisiId !== null,
