@@ -301,6 +301,7 @@ export const deDoors: Record<keyof typeof enDoors, string> = {
   'picker.emptyGroup': 'Keine Gruppe heißt so',
   'picker.noneLock': 'Der Schlüssel dieser Integration sieht keine Türen',
   'picker.noneGroup': 'Diese Kisi-Organisation hat keine Gruppen',
+  'picker.results': 'Treffer',
   'picker.more': 'Mehr zeigen …',
   'picker.loaded_one': '1 gezeigt',
   'picker.loaded_other': '{{count}} gezeigt',

@@ -295,6 +295,7 @@ export const enDoors = {
   'picker.emptyGroup': 'No group is called like that',
   'picker.noneLock': 'The key of this integration sees no doors',
   'picker.noneGroup': 'This Kisi organization has no groups',
+  'picker.results': 'Results',
   'picker.more': 'Show more …',
   'picker.loaded_one': '1 shown',
   'picker.loaded_other': '{{count}} shown',

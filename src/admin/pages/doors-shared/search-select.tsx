@@ -77,7 +77,7 @@ export function SearchSelect(props: SearchSelectProps) {
         />
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Options mah={300} style={{ overflowY: 'auto' }} aria-label={props.label}>
+        <Combobox.Options mah={300} style={{ overflowY: 'auto' }} aria-label={t('picker.results')}>
           {props.options.map((option) => (
             <Combobox.Option key={option.value} value={option.value} active={option.value === props.chosenValue}>
               {option.content}
