@@ -36,7 +36,14 @@ const STATE = Prisma.raw(`CASE
   WHEN d."verification" = 'unverified' THEN 'unverified'
   ELSE 'active' END`);
 
-/** A page of mappings with all that is shown of them, by id. */
+const STATE_JOINS = Prisma.raw(`
+  LEFT JOIN "Integration" i ON i."id" = d."integrationId"
+  LEFT JOIN "LockGroup" g ON d."targetType" = 'lock' AND g."integrationId" = d."integrationId" AND g."lockId" = d."targetId"`);
+
+/**
+ * A page of mappings with all that is shown of them, by id. The page is found first, so names are only looked up for what
+ * is on it.
+ */
 export function readMappings(
   db: LedgerTx,
   organizationId: string,
@@ -49,8 +56,9 @@ export function readMappings(
       d."verification", ${ms('d."verifiedAt"')} AS "verifiedAt", ${STATE} AS "state",
       CASE WHEN d."targetType" = 'group' THEN d."targetId" ELSE g."groupId" END AS "groupId",
       k."name" AS "targetName", k."placeName", k."isOnline"
-    FROM "DoorMapping" d
-    JOIN "Integration" i ON i."id" = d."integrationId"
+    FROM (SELECT d.* FROM "DoorMapping" d ${STATE_JOINS}
+          WHERE d."organizationId" = ${organizationId} AND ${condition}
+          ORDER BY d."id" LIMIT ${limit}::int) d ${STATE_JOINS}
     LEFT JOIN "Resource" r ON d."subjectType" = 'resource' AND r."organizationId" = d."organizationId"
       AND r."sourceId" = d."subjectSource" AND r."id" = d."subjectId"
     LEFT JOIN "Plan" p ON d."subjectType" = 'plan' AND p."organizationId" = d."organizationId"
@@ -59,38 +67,46 @@ export function readMappings(
       AND t."sourceId" = d."subjectSource" AND t."id" = d."subjectId"
     LEFT JOIN "KisiDoor" k ON k."integrationId" = d."integrationId" AND k."type" = d."targetType"
       AND k."kisiId" = d."targetId"
-    LEFT JOIN "LockGroup" g ON d."targetType" = 'lock' AND g."integrationId" = d."integrationId"
-      AND g."lockId" = d."targetId"
-    WHERE d."organizationId" = ${organizationId} AND ${condition}
-    ORDER BY d."id" LIMIT ${limit}::int`;
+    ORDER BY d."id"`;
 }
 
 /** What a list is narrowed down to. */
-export function matches(filter: DoorMappingFilter): Prisma.Sql {
+export function matches(organizationId: string, filter: DoorMappingFilter): Prisma.Sql {
   const { query, subjectType, source, subjectId, integrationId, locationId, state, targetType, targetId } = filter;
   return allOf([
-    ...wordsOf(query).map((word) => contains(SEARCHED, word)),
+    ...wordsOf(query).map((word) => isFound(organizationId, word)),
     subjectType === null ? null : Prisma.sql`d."subjectType" = ${subjectType}`,
     source === null ? null : Prisma.sql`d."subjectSource" = ${source}`,
     subjectId === null ? null : Prisma.sql`d."subjectId" = ${subjectId}`,
     integrationId === null ? null : Prisma.sql`d."integrationId" = ${integrationId}`,
-    locationId === null ? null : Prisma.sql`coalesce(r."locationId", p."locationId", t."locationId") = ${locationId}`,
+    locationId === null ? null : isOfSubject(organizationId, Prisma.sql`s."locationId" = ${locationId}`),
     state === null ? null : Prisma.sql`${STATE} = ${state}`,
     targetType === null ? null : Prisma.sql`d."targetType" = ${targetType}`,
     targetId === null ? null : Prisma.sql`d."targetId" = ${targetId}::int`,
   ]);
 }
 
-/** Each word must be in one of these. */
-const SEARCHED = [
-  'd."id"',
-  'd."name"',
-  'd."subjectId"',
-  'coalesce(r."name", p."name", t."name")',
-  'd."targetId"::text',
-  'k."name"',
-  'k."placeName"',
-];
+/** A word in one of the names or ids of the mapping, of what it is about or of its door. */
+function isFound(organizationId: string, word: string): Prisma.Sql {
+  return Prisma.sql`(${contains(['d."id"', 'd."name"', 'd."subjectId"', 'd."targetId"::text'], word)}
+    OR ${isOfSubject(organizationId, contains(['s."name"'], word))}
+    OR (d."integrationId", d."targetType", d."targetId") IN (
+      SELECT k."integrationId", k."type", k."kisiId" FROM "KisiDoor" k JOIN "Integration" o ON o."id" = k."integrationId"
+      WHERE o."organizationId" = ${organizationId} AND ${contains(['k."name"', 'k."placeName"'], word)}))`;
+}
+
+/** Looks each of the resources, plans and pass types `s` up once, not once for each mapping. */
+function isOfSubject(organizationId: string, condition: Prisma.Sql): Prisma.Sql {
+  const parts = [
+    ['resource', '"Resource"'],
+    ['plan', '"Plan"'],
+    ['pass_type', '"PassType"'],
+  ].map(
+    ([type, table = '']) => Prisma.sql`SELECT ${type}::text, s."sourceId", s."id" FROM ${Prisma.raw(table)} s
+      WHERE s."organizationId" = ${organizationId} AND ${condition}`,
+  );
+  return Prisma.sql`(d."subjectType", d."subjectSource", d."subjectId") IN (${Prisma.join(parts, ' UNION ALL ')})`;
+}
 
 function wordsOf(query: string | null): readonly string[] {
   return (query ?? '').split(/\s+/).filter((word) => word !== '');

@@ -13,7 +13,7 @@ export function createDoorMappings(ledger: OpenLedger): DoorMappings {
     getDoorMapping: (organizationId, id) => readMapping(prisma, organizationId, id),
     async listDoorMappings(organizationId, filter, { limit, after }) {
       const page = after === null ? Prisma.sql`true` : Prisma.sql`d."id" > ${after}`;
-      const condition = Prisma.sql`${matches(filter)} AND ${page}`;
+      const condition = Prisma.sql`${matches(organizationId, filter)} AND ${page}`;
       const rows = await readMappings(prisma, organizationId, condition, limit + 1);
       return toPage(rows, limit, (row) => row.id, toView);
     },

@@ -115,6 +115,21 @@ describe('door mappings over HTTP', () => {
     await world.ledger.prisma.doorMapping.deleteMany({ where: { id: 'unsure' } });
   });
 
+  it('asks Kisi itself, and saves all the same while Kisi does not answer', async () => {
+    const unknown = await put('asked', { target: { type: 'group', id: 999_999 } });
+    expect([unknown.status, unknown.body.errors]).toEqual([
+      422,
+      [{ field: 'target.id', message: 'Kisi shows no group with this id' }],
+    ]);
+    const lock = await put('asked', { target: { type: 'lock', id: 3003 } });
+    expect([lock.status, lock.body]).toMatchObject([200, { verification: 'verified', targetName: expect.any(String) }]);
+    await world.simulator.fault({ kind: 'outage', times: 50 });
+    const unsure = await put('asked', { target: { type: 'lock', id: 999_998 } });
+    await world.simulator.clearFaults();
+    expect([unsure.status, unsure.body.verification]).toEqual([200, 'unverified']);
+    expect((await as('delete', '/v1/door-mappings/asked')).status).toBe(204);
+  });
+
   it.each([
     ['a resource that is none', { subject: { type: 'resource', id: 'nowhere' } }, 'subject.id'],
     ['a plan that is a resource', { subject: { type: 'plan', id: 'thames' } }, 'subject.id'],
