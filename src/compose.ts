@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { createKisiActivities, createLedgerActivities } from '../activities';
 import { AppError } from './domain/errors';
@@ -13,7 +14,7 @@ import { createAttemptLedger } from './ledger/attempts';
 import { createBookings } from './ledger/bookings';
 import { createCatalogue } from './ledger/catalogue';
 import { createInDisconnectTransaction } from './ledger/disconnect-looks';
-import { createFindConnection, createListConnected } from './ledger/connections';
+import { createConnections, createFindConnection, createListConnected } from './ledger/connections';
 import { createInDoorsTransaction } from './ledger/doors-looks';
 import { createInLookTransaction } from './ledger/entitlement-looks';
 import { newId } from './ledger/ids';
@@ -36,8 +37,16 @@ import { WORKFLOW_TASK_QUEUE } from '../workflows/ids';
 import { createAdoptLockGroup } from './usecases/adopt-lock-group';
 import { createCarryOut } from './usecases/carry-out';
 import { createCheckTarget, createLookUpDoor } from './usecases/check-target';
+import type { Catalogue } from './usecases/catalogue';
+import { createCheckKey, type KisiForChecks } from './usecases/check-key';
 import { createConnectIntegration } from './usecases/connect-integration';
-import { createCreateOrganization, createMakeToken, type NewOrganization } from './usecases/create-organization';
+import {
+  createCreateOrganization,
+  createMakeToken,
+  hashToken,
+  type NewOrganization,
+} from './usecases/create-organization';
+import { createDisconnectIntegration } from './usecases/disconnect-integration';
 import { createPlanPerson } from './usecases/plan-person';
 import { createKeepLockGroups } from './usecases/keep-lock-groups';
 import { createReadDoors, createReadDoorsStep } from './usecases/read-doors';
@@ -51,6 +60,8 @@ import { createSaveDoorMapping } from './usecases/save-door-mapping';
 import { createSignIn } from './usecases/sign-in';
 import { createShowDoors } from './usecases/show-doors';
 import { createStoreMessages } from './usecases/store-messages';
+import type { KisiForAttempts } from './usecases/attempt-ports';
+import { createTestConnection } from './usecases/test-connection';
 import type { IntegrationKey } from './usecases/kisi-doors';
 import type { Waker } from './usecases/ports';
 
@@ -138,18 +149,7 @@ export function compose(options: ComposeOptions): Latchkey {
       bookings: createBookings(ledger),
       receiveFact,
       makeToken: createMakeToken({ catalogue, newId }),
-      connectIntegration: createConnectIntegration({
-        catalogue,
-        whoAmI: (baseUrl, apiKey) =>
-          createKisiGateway({
-            ...gateways,
-            baseUrl: baseUrl ?? options.kisiBaseUrl,
-            apiKey,
-            apiUserKey: 'connecting',
-          }).whoAmI(),
-        seal: options.secrets.seal,
-        kick: () => kick(),
-      }),
+      ...createConnectionCases(options, { catalogue, waker, gateways, kick: () => kick() }),
       showDoors: createShowDoors({ ...doors, readDoors, lookUpDoor }),
       adoptLockGroup: createAdoptLockGroup({
         ...doors,
@@ -202,6 +202,69 @@ export function compose(options: ComposeOptions): Latchkey {
   };
 }
 
+/** What operators do with connections. */
+function createConnectionCases(
+  { ledger, secrets, kisiBaseUrl }: ComposeOptions,
+  parts: {
+    readonly catalogue: Catalogue;
+    readonly waker: Waker;
+    readonly gateways: { readonly limiter: RateLimiter; readonly clock: () => Instant };
+    readonly kick: () => void;
+  },
+): Pick<HttpDeps, 'connections' | 'connectIntegration' | 'testConnection' | 'disconnectIntegration'> {
+  const { catalogue, waker, kick, gateways } = parts;
+  const { clock } = gateways;
+  const connections = createConnections(ledger);
+  const findConnection = createFindConnection(ledger);
+  const exists = async (organizationId: string, id: string): Promise<boolean> =>
+    (await catalogue.getIntegration(organizationId, id)) !== null;
+  const checkKey = createCheckKey({
+    kisiFor: ({ baseUrl, apiKey, apiUserKey }) =>
+      toKisiForChecks(
+        createKisiGateway({
+          ...gateways,
+          baseUrl: baseUrl ?? kisiBaseUrl,
+          apiKey,
+          apiUserKey: apiUserKey ?? `unknown/${hashToken(apiKey).slice(0, 16)}`,
+        }),
+      ),
+    clock,
+    wait: (waitMs) => sleep(waitMs),
+  });
+  return {
+    connections,
+    connectIntegration: createConnectIntegration({ connections, checkKey, exists, seal: secrets.seal, kick, clock }),
+    disconnectIntegration: createDisconnectIntegration({ connections, waker, kick, clock }),
+    testConnection: createTestConnection({
+      connections,
+      checkKey,
+      exists,
+      async storedKey(organizationId, integrationId) {
+        const stored = await findConnection(organizationId, integrationId);
+        if (stored === null) return null;
+        const { baseUrl, apiKeyEncrypted, apiUserKey } = stored;
+        return { baseUrl, apiKey: secrets.open(apiKeyEncrypted), apiUserKey };
+      },
+    }),
+  };
+}
+
+const LISTS = {
+  see_places: '/places',
+  see_doors: '/locks',
+  see_groups: '/groups',
+  see_users: '/users',
+  see_assignments: '/role_assignments',
+} as const;
+
+function toKisiForChecks(gateway: ReturnType<typeof createKisiGateway>): KisiForChecks {
+  return {
+    whoAmI: (call) => gateway.whoIsBehindKey(call),
+    tryRight: (right, call) => gateway.canList(LISTS[right], call),
+    clockOffsetMs: () => gateway.clockOffsetMs(),
+  };
+}
+
 function createWaker(client: Client, logger: Logger): TemporalWaker {
   return createTemporalWaker({
     client,
@@ -243,14 +306,15 @@ function ledgerDeps(
 function createKisiFor(
   options: ComposeOptions,
   gateways: { readonly limiter: RateLimiter; readonly clock: () => Instant },
-): (key: IntegrationKey) => Promise<ReturnType<typeof createKisiGateway> | null> {
+): (key: IntegrationKey) => Promise<(ReturnType<typeof createKisiGateway> & KisiForAttempts) | null> {
   const findConnection = createFindConnection(options.ledger);
   return async ({ organizationId, integrationId }) => {
     const connection = await findConnection(organizationId, integrationId);
     if (connection === null) return null;
-    const { baseUrl, apiKeyEncrypted, apiUserKey } = connection;
+    const { baseUrl, apiKeyEncrypted, apiUserKey, keySeq, kisiUserId } = connection;
     const apiKey = options.secrets.open(apiKeyEncrypted);
-    return createKisiGateway({ ...gateways, baseUrl: baseUrl ?? options.kisiBaseUrl, apiKey, apiUserKey });
+    const gateway = createKisiGateway({ ...gateways, baseUrl: baseUrl ?? options.kisiBaseUrl, apiKey, apiUserKey });
+    return { ...gateway, credential: { keySeq, kisiUserId } };
   };
 }
 

@@ -10,6 +10,14 @@ export const UNKNOWN_BOOKING_KEPT_MS = 30 * DAY_MS;
 /** Why a mapping gives nothing anew: its group is being made, holds other doors, or is not there. */
 export type RuleProblem = Extract<ProblemCode, 'door_group_pending' | 'lock_group_changed' | 'group_missing'>;
 
+/** How a connection ends by expiry. */
+export interface ConnectionEnding {
+  /** No access lasts longer. */
+  readonly until: Instant;
+  /** The key is gone: what Kisi holds can no longer be changed. */
+  readonly isFinal: boolean;
+}
+
 /** A door mapping as the decision needs it: which group of which integration it opens. */
 export interface DoorRule {
   readonly integrationId: string;
@@ -20,6 +28,8 @@ export interface DoorRule {
   readonly leadMinutes: number | null;
   readonly graceMinutes: number | null;
   readonly isConnected: boolean;
+  /** Set where the connection ends by expiry: what lives there goes on until then, and nothing new begins. */
+  readonly ending?: ConnectionEnding | null;
 }
 
 /** A door that must open, when. At most one for each group of an integration. */
@@ -198,7 +208,8 @@ function wantedDoors(
   isMeant: (rule: DoorRule) => boolean,
 ): WantedDoor[] {
   const doors = new Map<string, WantedDoor>();
-  for (const rule of input.rules.filter((candidate) => candidate.isConnected && isMeant(candidate))) {
+  const isThere = (rule: DoorRule): boolean => (rule.isConnected || Boolean(rule.ending)) && isMeant(rule);
+  for (const rule of input.rules.filter(isThere)) {
     if (rule.groupId === null) continue;
     const key = `${rule.integrationId}/${rule.groupId}`;
     const window = doorWindow(rule, input.policy, times);

@@ -16,7 +16,10 @@ export const ERROR_CODES = [
   'precondition_failed',
   'conflict',
   'kisi_key_refused',
+  'kisi_rights_missing',
   'kisi_unreachable',
+  'other_kisi_organization',
+  'kisi_organization_taken',
   'unavailable',
   'internal',
 ] as const;

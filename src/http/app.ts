@@ -14,6 +14,7 @@ import { createErrorHandler } from './problems';
 import { mount, type AnyRoute } from './route';
 import { bookingRoutes } from './routes/bookings';
 import { doorMappingFileRoutes } from './routes/door-mapping-files';
+import { connectionRoutes } from './routes/connections';
 import { doorMappingRoutes } from './routes/door-mappings';
 import { integrationRoutes } from './routes/integrations';
 import { locationRoutes } from './routes/locations';
@@ -38,6 +39,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   ...previewRoutes,
   ...integrationRoutes,
   ...kisiDoorRoutes,
+  ...connectionRoutes,
   ...organizationRoutes,
   ...overviewRoutes,
 ];

@@ -4,6 +4,7 @@ import type { AdoptLockGroup } from '../usecases/adopt-lock-group';
 import type { Bookings } from '../usecases/bookings';
 import type { Actor, Catalogue } from '../usecases/catalogue';
 import type { ConnectInput } from '../usecases/connect-integration';
+import type { Connections, DisconnectOrder } from '../usecases/connections';
 import type { createMakeToken } from '../usecases/create-organization';
 import type { ReadOverview } from '../usecases/overview';
 import type { Plans } from '../usecases/plans';
@@ -12,6 +13,7 @@ import type { PreviewChange } from '../usecases/preview-change';
 import type { ReceiveFact } from '../usecases/receive-fact';
 import type { SaveDoorMapping } from '../usecases/save-door-mapping';
 import type { SignIn } from '../usecases/sign-in';
+import type { ConnectionTest, TestConnectionInput } from '../usecases/test-connection';
 
 /** What the API needs of the rest. */
 export interface HttpDeps {
@@ -25,6 +27,7 @@ export interface HttpDeps {
   readonly bookings: Bookings;
   readonly receiveFact: ReceiveFact;
   readonly makeToken: ReturnType<typeof createMakeToken>;
+  readonly connections: Pick<Connections, 'previewDisconnect' | 'listObservations'>;
   readonly connectIntegration: (actor: Actor, input: ConnectInput) => Promise<void>;
   /** Kisi's locks and groups, read from Kisi where what is known is old. */
   readonly showDoors: ShowDoors;
@@ -32,6 +35,8 @@ export interface HttpDeps {
   readonly adoptLockGroup: AdoptLockGroup;
   readonly saveDoorMapping: SaveDoorMapping;
   readonly previewChange: PreviewChange;
+  readonly testConnection: (input: TestConnectionInput) => Promise<ConnectionTest>;
+  readonly disconnectIntegration: (actor: Actor, integrationId: string, order: DisconnectOrder) => Promise<void>;
   readonly newId: () => string;
   /** Starts what a change that concerns many has caused. */
   readonly kick: () => void;

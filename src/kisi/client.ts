@@ -56,6 +56,22 @@ function aboutTheSite(transport: KisiTransport) {
       const me = await transport.send({ method: 'GET', path: '/user', signal }, whoAmISchema);
       return mapDone(me, ({ value }) => ({ userId: value.id, organizationId: value.organization.id }));
     },
+    /** Who the key is, with names. Kisi API: `GET /user`. */
+    async whoIsBehindKey({ signal }: CallOptions = {}) {
+      const me = await transport.send({ method: 'GET', path: '/user', signal }, whoAmISchema);
+      return mapDone(me, ({ value }) => ({
+        user: { id: value.id, name: value.name ?? null },
+        organization: { id: value.organization.id, name: value.organization.name ?? null },
+      }));
+    },
+    /** One row of a list: whether the key may see it at all. */
+    async canList(
+      path: '/places' | '/locks' | '/groups' | '/users' | '/role_assignments',
+      { signal }: CallOptions = {},
+    ) {
+      const page = await transport.send({ method: 'GET', path, params: { limit: 1 }, signal }, z.array(anything));
+      return mapDone(page, () => undefined);
+    },
     listOrganizations: ({ signal }: CallOptions = {}) =>
       readAll(transport, { path: '/organizations', signal }, organizationSchema, PAGE),
     listPlaces: ({ signal }: CallOptions = {}) => readAll(transport, { path: '/places', signal }, placeSchema, PAGE),

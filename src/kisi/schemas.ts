@@ -12,6 +12,7 @@ export const userSchema = z.object({
 
 export const whoAmISchema = z.object({
   id: z.int(),
+  name: z.string().nullish(),
   organization: z.object({ id: z.int(), name: z.string().nullish() }),
 });
 

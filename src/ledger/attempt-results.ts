@@ -30,8 +30,9 @@ export function finishStatement(
       SELECT ${newId()}, ${key.organizationId}, ${at(now)}, ${result.note.kind}, "id", ${change.groupId}::int,
              ${json(result.note.details)} FROM me)`,
   ];
-  if (result.assignment) parts.push(saveAssignment(key, change.groupId, result.assignment, now));
-  if (result.person) parts.push(savePerson(result.person));
+  const retries = retriesOf(key, result, now);
+  if (result.assignment) parts.push(saveAssignment(key, change.groupId, result.assignment, now, retries));
+  if (result.person) parts.push(savePerson(result.person, retries));
   parts.push(noteContact(key, result, now));
   return Prisma.sql`WITH ${Prisma.join(parts)} SELECT 1`;
 }
@@ -101,15 +102,45 @@ const PERSON_COLUMNS: Readonly<Record<keyof PersonUpdate, Column<PersonUpdate>>>
 function given<Update>(
   columns: Readonly<Record<string, Column<Update>>>,
   update: Update,
+  write: WriteField,
 ): { readonly name: Prisma.Sql; readonly value: Prisma.Sql }[] {
-  return Object.entries(columns).flatMap(([column, write]) => {
-    const value = write(update);
-    return value === null ? [] : [{ name: Prisma.raw(`"${column}"`), value }];
+  return Object.entries(columns).flatMap(([column, toSql]) => {
+    const value = toSql(update);
+    if (value === null) return [];
+    return [{ name: Prisma.raw(`"${column}"`), value: write({ column, value }).value }];
   });
 }
 
-function saveAssignment(key: PersonKey, groupId: number, update: AssignmentUpdate, now: number): Prisma.Sql {
-  const fields = given(ASSIGNMENT_COLUMNS, update);
+interface Field {
+  readonly column: string;
+  readonly value: Prisma.Sql;
+}
+/** Changes how a field is written. */
+type WriteField = (field: Field) => Field;
+
+/**
+ * A refusal of a key that another has replaced meanwhile says nothing of the new one: with that it is tried at once, not
+ * after the patience that the old one had used up.
+ */
+function retriesOf({ integrationId }: PersonKey, { contact, keySeq }: AttemptResult, now: number): WriteField {
+  if (contact !== 'key_refused') return (field) => field;
+  return ({ column, value }) => ({
+    column,
+    value: column.endsWith('RetryAt')
+      ? Prisma.sql`CASE WHEN EXISTS (SELECT 1 FROM "Integration" WHERE "id" = ${integrationId} AND "keySeq" > ${keySeq}::int)
+                        THEN ${at(now)} ELSE ${value} END`
+      : value,
+  });
+}
+
+function saveAssignment(
+  key: PersonKey,
+  groupId: number,
+  update: AssignmentUpdate,
+  now: number,
+  write: WriteField,
+): Prisma.Sql {
+  const fields = given(ASSIGNMENT_COLUMNS, update, write);
   const made = update.presence === undefined ? [{ name: Prisma.raw('"presence"'), value: Prisma.sql`'absent'` }] : [];
   const all = [...fields, ...made, { name: Prisma.raw('"updatedAt"'), value: at(now) }];
   const changed = [...fields, { name: Prisma.raw('"updatedAt"'), value: at(now) }];
@@ -121,24 +152,23 @@ function saveAssignment(key: PersonKey, groupId: number, update: AssignmentUpdat
       ${Prisma.join(changed.map(({ name }) => Prisma.sql`${name} = excluded.${name}`))})`;
 }
 
-function savePerson(update: PersonUpdate): Prisma.Sql {
-  const fields = given(PERSON_COLUMNS, update).map(({ name, value }) => Prisma.sql`${name} = ${value}`);
+function savePerson(update: PersonUpdate, write: WriteField): Prisma.Sql {
+  const fields = given(PERSON_COLUMNS, update, write).map(({ name, value }) => Prisma.sql`${name} = ${value}`);
   return Prisma.sql`person AS (UPDATE "Person" SET ${Prisma.join(fields)} WHERE "id" = (SELECT "id" FROM me))`;
 }
 
+/** What a request says of the key that it went with. */
+export type Contact = Pick<AttemptResult, 'contact' | 'clockOffsetMs' | 'keySeq'>;
+
 /** Parts of a statement that note whether Kisi answered. */
-export function noteContact(
-  key: IntegrationKey,
-  result: Pick<AttemptResult, 'contact' | 'clockOffsetMs'>,
-  now: number,
-): Prisma.Sql {
-  return result.contact === 'answered' ? noteAnswer(key, result.clockOffsetMs, now) : noteSilence(key, result, now);
+export function noteContact(key: IntegrationKey, result: Contact, now: number): Prisma.Sql {
+  return result.contact === 'answered' ? noteAnswer(key, result, now) : noteSilence(key, result, now);
 }
 
-/** Kisi answered. Where it had not, everybody who waited is marked dirty. Writes only what changes. */
-function noteAnswer(key: IntegrationKey, offsetMs: number, now: number): Prisma.Sql {
+/** Kisi answered this key. Where it had not, everybody who waited is marked dirty. Writes only what changes. */
+function noteAnswer(key: IntegrationKey, { clockOffsetMs: offsetMs, keySeq }: Contact, now: number): Prisma.Sql {
   return Prisma.sql`before AS (
-    SELECT "id", "health" FROM "Integration" WHERE "id" = ${key.integrationId}
+    SELECT "id", "health" FROM "Integration" WHERE "id" = ${key.integrationId} AND "keySeq" = ${keySeq}::int
       AND ("health" <> 'ok' OR "failuresInRow" > 0 OR abs("clockOffsetMs" - ${offsetMs}) >= 500) FOR UPDATE
   ), contact AS (
     UPDATE "Integration" i SET "health" = 'ok', "failuresInRow" = 0, "clockOffsetMs" = ${offsetMs}, "probeLeaseUntil" = NULL,
@@ -150,12 +180,13 @@ function noteAnswer(key: IntegrationKey, offsetMs: number, now: number): Prisma.
   )`;
 }
 
-function noteSilence(key: IntegrationKey, { contact }: Pick<AttemptResult, 'contact'>, now: number): Prisma.Sql {
+/** Kisi did not answer, or refused this key: nothing that a newer key has to answer for. */
+function noteSilence(key: IntegrationKey, { contact, keySeq }: Contact, now: number): Prisma.Sql {
   const isRefused = contact === 'key_refused';
   return Prisma.sql`contact AS (
     UPDATE "Integration" SET "failuresInRow" = "failuresInRow" + 1,
       "health" = CASE WHEN ${isRefused} THEN 'key_invalid'
                       WHEN "failuresInRow" + 1 >= ${SILENT_AFTER}::int THEN 'unavailable' ELSE "health" END,
       "healthSince" = CASE WHEN "health" = 'ok' THEN ${at(now)} ELSE "healthSince" END
-    WHERE "id" = ${key.integrationId})`;
+    WHERE "id" = ${key.integrationId} AND "keySeq" = ${keySeq}::int)`;
 }

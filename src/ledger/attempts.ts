@@ -1,4 +1,4 @@
-import type { AttemptLedger, BegunAttempt, DoubtfulIntent } from '../usecases/attempt-ports';
+import type { AttemptLedger, BegunAttempt, DoubtfulIntent, KisiCredential } from '../usecases/attempt-ports';
 import { finishStatement } from './attempt-results';
 import type { Change } from '../domain/plan-access';
 import type { PersonKey } from '../usecases/ports';
@@ -12,7 +12,8 @@ const DOUBT_KEPT_HOURS = 24;
 /** The ledger's side of one attempt at Kisi. */
 export function createAttemptLedger(ledger: OpenLedger): AttemptLedger {
   return {
-    begin: (key, step, startedAt, deadlineAt) => begin(ledger, key, step, startedAt, deadlineAt),
+    begin: (key, step, startedAt, deadlineAt, credential) =>
+      begin(ledger, key, step, startedAt, deadlineAt, credential),
     finish: (key, change, intentId, result, now) =>
       ledger.inStatement(async (db) => {
         await db.$executeRaw(finishStatement(key, change, intentId, result, now));
@@ -35,6 +36,7 @@ async function begin(
   step: { readonly change: Change; readonly dirtySeq: number },
   startedAt: number,
   deadlineAt: number,
+  { kisiUserId }: KisiCredential,
 ): Promise<BegunAttempt | null> {
   const { change } = step;
   const intentId = newId();
@@ -47,21 +49,22 @@ async function begin(
     ),
     doubt AS (
       SELECT json_agg(json_build_object('id', n."id", 'change', n."change", 'from', ${ms('n."windowFrom"')},
-        'until', ${ms('n."windowUntil"')}, 'isOpen', n."status" = 'open')) AS "all"
+        'until', ${ms('n."windowUntil"')}, 'kisiUserId', n."kisiUserId",
+        'isOpen', n."status" = 'open')) AS "all"
       FROM "Intent" n WHERE n."personId" = ${key.personId} AND n."status" IN ('open', 'unknown')
         AND (n."groupId" = ${change.groupId} OR n."change" = 'invite')
         AND n."startedAt" > ${at(startedAt)} - make_interval(hours => ${DOUBT_KEPT_HOURS}::int)
     ),
     intent AS (
       INSERT INTO "Intent" ("id", "organizationId", "integrationId", "personId", "groupId", "change", "windowFrom",
-                            "windowUntil", "assignmentId", "status", "deadlineAt", "startedAt")
+                            "windowUntil", "assignmentId", "kisiUserId", "status", "deadlineAt", "startedAt")
       SELECT ${intentId}, "organizationId", "integrationId", "id", ${change.groupId}, ${change.kind},
-             ${at(window?.from ?? null)}, ${at(window?.until ?? null)}, ${assignmentId}::int, 'open', ${at(deadlineAt)},
+             ${at(window?.from ?? null)}, ${at(window?.until ?? null)}, ${assignmentId}::int, ${kisiUserId}::int, 'open', ${at(deadlineAt)},
              ${at(startedAt)}
       FROM person WHERE ${change.kind !== 'read'}
     )
-    SELECT p."email", p."name", p."kisiUserId", p."inviteFailures", i."kisiUserId" AS "ourKisiUserId", i."health",
-           i."failuresInRow", i."clockOffsetMs", a."kisiAssignmentId" AS "storedAssignmentId",
+    SELECT p."email", p."name", p."kisiUserId", p."inviteFailures", ${kisiUserId}::int AS "ourKisiUserId", i."health",
+           i."failuresInRow", i."clockOffsetMs", CASE WHEN a."isOurs" THEN a."kisiAssignmentId" END AS "storedAssignmentId",
            coalesce(a."grantFailures", 0) AS "grantFailures", coalesce(a."revokeFailures", 0) AS "revokeFailures",
            coalesce(a."recheckCount", 0) AS "recheckCount", (SELECT "all" FROM doubt) AS "doubtful"
     FROM person p JOIN "Integration" i ON i."id" = p."integrationId"

@@ -1,11 +1,13 @@
 import type { Actor, Catalogue, IntegrationSettings, IntegrationView, SaveResult } from '../usecases/catalogue';
+import type { DisconnectMode } from '../usecases/refresh-disconnect';
 import { addFanOut, audit, toPage } from './audit';
+import { countPeopleLeft } from './disconnect-looks';
 import type { Integration, IntegrationLocation } from './generated/client';
 import type { LedgerTx, OpenLedger } from './open';
 
 type Integrations = Pick<
   Catalogue,
-  'getIntegration' | 'listIntegrations' | 'createIntegration' | 'saveIntegration' | 'saveConnection'
+  'getIntegration' | 'listIntegrations' | 'createIntegration' | 'saveIntegration' | 'deleteIntegration'
 >;
 
 type IntegrationRow = Integration & { readonly locations: readonly IntegrationLocation[] };
@@ -16,7 +18,7 @@ export function createIntegrations(ledger: OpenLedger): Integrations {
   return {
     async getIntegration(organizationId, id) {
       const row = await prisma.integration.findFirst({ where: { organizationId, id }, include: { locations: true } });
-      return row === null ? null : toIntegration(row);
+      return row === null ? null : toIntegration(prisma, row);
     },
     async listIntegrations(organizationId, { limit, after }) {
       const rows = await prisma.integration.findMany({
@@ -25,34 +27,17 @@ export function createIntegrations(ledger: OpenLedger): Integrations {
         take: limit + 1,
         include: { locations: true },
       });
-      return toPage(rows, limit, (row) => row.id, toIntegration);
+      const page = toPage(
+        rows,
+        limit,
+        (row) => row.id,
+        (row) => row,
+      );
+      return { ...page, items: await Promise.all(page.items.map((row) => toIntegration(prisma, row))) };
     },
     createIntegration: (actor, settings) => ledger.inTransaction((tx) => saveIntegration(tx, actor, settings, true)),
     saveIntegration: (actor, settings) => ledger.inTransaction((tx) => saveIntegration(tx, actor, settings, false)),
-    saveConnection: (actor, id, connection) =>
-      ledger.inTransaction(async (tx) => {
-        const { organizationId } = actor;
-        const known = await tx.integration.findFirst({ where: { organizationId, id } });
-        if (known === null) return 'unknown_integration';
-        const isOther = known.kisiOrganizationId !== null && known.kisiOrganizationId !== connection.kisiOrganizationId;
-        if (isOther) return 'other_kisi_organization';
-        const taken = await tx.integration.findFirst({
-          where: { kisiOrganizationId: connection.kisiOrganizationId, id: { not: id } },
-        });
-        if (taken !== null) return 'taken';
-        const healthy = {
-          status: 'connected',
-          health: 'ok',
-          healthSince: new Date(),
-          failuresInRow: 0,
-          probeLeaseUntil: null,
-        };
-        await tx.integration.update({ where: { id }, data: { ...connection, ...healthy } });
-        await addFanOut(tx, organizationId, { kind: 'integration', subjectId: id });
-        await addFanOut(tx, organizationId, { kind: 'integration_recovered', subjectId: id });
-        await audit(tx, actor, 'integration_connected', id);
-        return 'saved';
-      }),
+    deleteIntegration: (actor, id) => ledger.inTransaction((tx) => deleteIntegration(tx, actor, id)),
   };
 }
 
@@ -98,18 +83,58 @@ async function unsettleAll(tx: LedgerTx, organizationId: string, integrationId: 
   await addFanOut(tx, organizationId, { kind: 'integration', subjectId: integrationId });
 }
 
-function toIntegration(row: IntegrationRow): IntegrationView {
+async function deleteIntegration(tx: LedgerTx, actor: Actor, id: string) {
+  const { organizationId } = actor;
+  const [row] = await tx.$queryRaw<{ status: string }[]>`
+    SELECT "status" FROM "Integration" WHERE "id" = ${id} AND "organizationId" = ${organizationId} FOR UPDATE`;
+  if (!row) return 'unknown_integration';
+  if (row.status !== 'disconnected') return 'is_connected';
+  if ((await tx.doorMapping.count({ where: { integrationId: id } })) > 0) return 'has_mappings';
+  const living = await tx.claim.count({ where: { integrationId: id, entitlement: { hasReceipt: false } } });
+  if (living > 0) return 'has_bookings';
+  const ofIts = { person: { integrationId: id } };
+  await tx.claim.deleteMany({ where: ofIts });
+  await tx.assignment.deleteMany({ where: ofIts });
+  await tx.intent.deleteMany({ where: ofIts });
+  await tx.person.deleteMany({ where: { integrationId: id } });
+  await tx.integration.delete({ where: { id } });
+  await audit(tx, actor, 'integration_deleted', id);
+  return 'deleted';
+}
+
+async function toIntegration(db: LedgerTx, row: IntegrationRow): Promise<IntegrationView> {
   return {
     id: row.id,
     name: row.name,
     mode: row.mode === 'observe' ? 'observe' : 'enforce',
     locationIds: row.locations.map((one) => one.locationId).sort(),
-    status: row.status === 'connected' ? 'connected' : 'disconnected',
+    status: row.status === 'connected' || row.status === 'disconnecting' ? row.status : 'disconnected',
     baseUrl: row.baseUrl,
     apiKeyLastFour: row.apiKeyLastFour,
     kisiOrganizationId: row.kisiOrganizationId,
     health: row.health === 'unavailable' || row.health === 'key_invalid' ? row.health : 'ok',
     healthSince: row.healthSince?.getTime() ?? null,
     clockOffsetMs: row.clockOffsetMs,
+    doorsReadAt: row.doorsReadAt?.getTime() ?? null,
+    disconnect: await toDisconnect(db, row),
   };
+}
+
+async function toDisconnect(db: LedgerTx, row: IntegrationRow): Promise<IntegrationView['disconnect']> {
+  const mode = toMode(row.disconnectMode);
+  if (mode === null) return null;
+  const until = row.disconnectUntil?.getTime() ?? null;
+  const isUnderWay = row.status === 'disconnecting';
+  return {
+    mode,
+    until,
+    by: row.disconnectedBy ?? '',
+    reason: row.disconnectReason,
+    askedAt: row.disconnectAskedAt?.getTime() ?? 0,
+    peopleLeft: isUnderWay ? await countPeopleLeft(db, row.id, { mode, until }, Date.now()) : 0,
+  };
+}
+
+function toMode(mode: string | null): DisconnectMode | null {
+  return mode === 'revoke' || mode === 'expire' || mode === 'write_off' ? mode : null;
 }

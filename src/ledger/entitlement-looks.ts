@@ -105,7 +105,9 @@ async function loadRelated(tx: LedgerTx, key: EntitlementKey, row: ContextRow): 
           AND p."organizationId" = o."id") AS "persons",
       (SELECT json_agg(json_build_object('integrationId', d."integrationId",
           'groupId', CASE d."targetType" WHEN 'group' THEN d."targetId" ELSE g."groupId" END, 'problem', ${RULE_PROBLEM},
-          'leadMinutes', d."leadMinutes", 'graceMinutes', d."graceMinutes", 'isConnected', i."status" = 'connected')
+          'leadMinutes', d."leadMinutes", 'graceMinutes', d."graceMinutes", 'isConnected', i."status" = 'connected',
+          'ending', CASE WHEN i."status" <> 'connected' AND i."disconnectMode" = 'expire' THEN json_build_object(
+            'until', ${ms('i."disconnectUntil"')}, 'isFinal', i."status" = 'disconnected') END)
           ORDER BY d."id")
         FROM "DoorMapping" d JOIN "Integration" i ON i."id" = d."integrationId" AND i."organizationId" = d."organizationId"
         LEFT JOIN "LockGroup" g ON d."targetType" = 'lock' AND g."integrationId" = d."integrationId" AND g."lockId" = d."targetId"

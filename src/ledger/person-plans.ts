@@ -17,6 +17,7 @@ interface PersonRow {
   readonly inviteRetryAt: number | null;
   readonly mode: IntegrationView['mode'];
   readonly isConnected: boolean;
+  readonly ended: IntegrationView['ended'];
   readonly health: IntegrationView['health'];
   readonly clockOffsetMs: number;
   readonly probeLeaseUntil: number | null;
@@ -35,7 +36,10 @@ export function createLoadPerson({ prisma }: OpenLedger): (key: PersonKey) => Pr
   return async (key) => {
     const [row] = await prisma.$queryRaw<PersonRow[]>`
       SELECT p."dirtySeq", p."kisiUserId", ${ms('p."inviteRetryAt"')} AS "inviteRetryAt",
-        i."mode", i."status" = 'connected' AS "isConnected", i."health", i."clockOffsetMs",
+        i."mode", i."status" IN ('connected', 'disconnecting') AS "isConnected",
+        CASE WHEN i."status" = 'disconnected' AND i."disconnectMode" IS NOT NULL THEN json_build_object(
+          'mode', i."disconnectMode", 'by', i."disconnectedBy", 'reason', i."disconnectReason") END AS "ended",
+        i."health", i."clockOffsetMs",
         ${ms('i."probeLeaseUntil"')} AS "probeLeaseUntil",
         (SELECT json_agg(json_build_object('id', c."id", 'entitlementId', c."entitlementId", 'groupId', c."groupId",
             'from', ${ms('c."windowFrom"')}, 'until', ${ms('c."windowUntil"')}, 'isReleased', c."isReleased",

@@ -198,8 +198,9 @@ async function markPersons(tx: LedgerTx, fanOut: FanOutRow, now: number, limit: 
   const rows = await tx.$queryRaw<PersonKey[]>`
     WITH page AS (
       SELECT "id" FROM "Person" p WHERE "integrationId" = ${fanOut.subjectId} AND "id" > ${fanOut.cursor ?? ''}
-        AND EXISTS (SELECT 1 FROM "Claim" c WHERE c."personId" = p."id"
-                    AND (c."settledRevision" <> c."revision" OR c."settledAs" IS DISTINCT FROM 'ended'))
+        AND (EXISTS (SELECT 1 FROM "Claim" c WHERE c."personId" = p."id"
+                     AND (c."settledRevision" <> c."revision" OR c."settledAs" IS DISTINCT FROM 'ended'))
+          OR EXISTS (SELECT 1 FROM "Assignment" a WHERE a."personId" = p."id" AND a."isOurs" AND a."presence" <> 'absent'))
       ORDER BY "id" LIMIT ${limit}::int FOR UPDATE
     ), retried AS (
       UPDATE "Assignment" SET ${retriesBy(now + DEADLINE_MS, now)}

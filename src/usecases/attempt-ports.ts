@@ -17,8 +17,16 @@ interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** With which of an integration's keys an attempt goes to Kisi: another may be saved while it is under way. */
+export interface KisiCredential {
+  readonly keySeq: number;
+  /** The Kisi user behind it. */
+  readonly kisiUserId: number | null;
+}
+
 /** What an attempt asks of Kisi. */
 export interface KisiForAttempts {
+  readonly credential: KisiCredential;
   findUserByEmail(email: string, options?: CallOptions): Promise<KisiOutcome<{ readonly id: number } | null>>;
   getUser(id: number, options?: CallOptions): Promise<KisiOutcome<{ readonly id: number }>>;
   createUser(
@@ -57,7 +65,7 @@ export interface BegunAttempt {
   readonly email: string;
   readonly name: string;
   readonly kisiUserId: number | null;
-  /** The Kisi user behind our key. */
+  /** The Kisi user behind the key of this attempt. */
   readonly ourKisiUserId: number | null;
   readonly storedAssignmentId: number | null;
   readonly health: 'ok' | 'unavailable' | 'key_invalid';
@@ -75,6 +83,8 @@ export interface DoubtfulIntent {
   readonly id: string;
   readonly change: Change['kind'];
   readonly window: AccessWindow | null;
+  /** Whose key asked for it. */
+  readonly kisiUserId: number | null;
   readonly isOpen: boolean;
 }
 
@@ -87,6 +97,8 @@ export interface AttemptResult {
   readonly person: PersonUpdate | null;
   readonly note: { readonly kind: string; readonly details: JsonObject };
   readonly contact: 'answered' | 'silent' | 'key_refused';
+  /** The key that was answered or refused. */
+  readonly keySeq: number;
   readonly clockOffsetMs: number;
 }
 
@@ -124,6 +136,7 @@ export interface AttemptLedger {
     step: { readonly change: Change; readonly dirtySeq: number },
     startedAt: Instant,
     deadlineAt: Instant,
+    credential: KisiCredential,
   ): Promise<BegunAttempt | null>;
   finish(key: PersonKey, change: Change, intentId: string | null, result: AttemptResult, at: Instant): Promise<void>;
   /** The step had to wait before it began: no intent, only the instant of the next attempt. */

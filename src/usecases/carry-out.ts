@@ -37,7 +37,7 @@ export function createCarryOut(deps: {
     }
     const startedAt = deps.clock();
     const deadlineAt = startedAt + ATTEMPT_DEADLINE_MS;
-    const begun = await deps.ledger.begin(key, step, startedAt, deadlineAt);
+    const begun = await deps.ledger.begin(key, step, startedAt, deadlineAt, kisi.credential);
     if (begun === null) return;
     const signal = AbortSignal.timeout(ATTEMPT_DEADLINE_MS);
     const result = await attempt(step.change, { kisi, begun, signal, clock: deps.clock, deadlineAt });

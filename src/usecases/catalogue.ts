@@ -1,6 +1,7 @@
 import type { UnpaidBookingPolicy } from '../domain/policy';
 import type { Instant } from '../domain/time';
 import type { DoorMappings } from './door-mappings';
+import type { ConnectionStatus, DisconnectMode } from './refresh-disconnect';
 import type { PlanFilter } from './plans';
 import type { DeleteResult } from './references';
 
@@ -56,13 +57,25 @@ export interface IntegrationSettings {
 }
 
 export interface IntegrationView extends IntegrationSettings {
-  readonly status: 'connected' | 'disconnected';
+  readonly status: ConnectionStatus;
   readonly baseUrl: string | null;
   readonly apiKeyLastFour: string | null;
   readonly kisiOrganizationId: number | null;
   readonly health: 'ok' | 'unavailable' | 'key_invalid';
   readonly healthSince: Instant | null;
   readonly clockOffsetMs: number;
+  /** When its doors were last read to the end. */
+  readonly doorsReadAt: Instant | null;
+  /** The end of its connection, ordered or done. */
+  readonly disconnect: {
+    readonly mode: DisconnectMode;
+    readonly until: Instant | null;
+    readonly by: string;
+    readonly reason: string | null;
+    readonly askedAt: Instant;
+    /** For whom something is still to be done at Kisi. */
+    readonly peopleLeft: number;
+  } | null;
 }
 
 export const SCOPES = ['events', 'read', 'operate', 'admin'] as const;
@@ -166,15 +179,9 @@ export interface Catalogue extends DoorMappings {
   listIntegrations(organizationId: string, page: PageRequest): Promise<Page<IntegrationView>>;
   createIntegration(actor: Actor, integration: IntegrationSettings): Promise<SaveResult>;
   saveIntegration(actor: Actor, integration: IntegrationSettings): Promise<SaveResult>;
-  saveConnection(
+  /** Only when disconnected, with no mapping and nothing that still lives there. */
+  deleteIntegration(
     actor: Actor,
     id: string,
-    connection: {
-      readonly baseUrl: string | null;
-      readonly apiKeyEncrypted: string;
-      readonly apiKeyLastFour: string;
-      readonly kisiOrganizationId: number;
-      readonly kisiUserId: number;
-    },
-  ): Promise<'saved' | 'unknown_integration' | 'other_kisi_organization' | 'taken'>;
+  ): Promise<'deleted' | 'unknown_integration' | 'is_connected' | 'has_mappings' | 'has_bookings'>;
 }

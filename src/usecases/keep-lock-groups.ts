@@ -279,6 +279,7 @@ function resultOf(
         ? null
         : { kind: note, details: { lockId, groupId: update.groupId ?? begun.groupId, ...describeOutcome(outcome) } },
     contact: contactOf(outcome),
+    keySeq: kisi.credential.keySeq,
     clockOffsetMs: kisi.clockOffsetMs(),
     waitUntil: outcome.kind === 'wait_until' ? outcome.at : null,
   };

@@ -2,7 +2,7 @@ import type { KisiOutcome } from '../domain/outcomes';
 import type { LockGroupOrigin, LockGroupStatus } from '../domain/plan-doors';
 import type { ProblemCode } from '../domain/problems';
 import type { Instant } from '../domain/time';
-import type { AttemptResult } from './attempt-ports';
+import type { AttemptResult, KisiCredential } from './attempt-ports';
 import type { Page, PageRequest } from './catalogue';
 import type { IntegrationKey } from './ports';
 
@@ -69,6 +69,7 @@ interface Named {
 
 /** What reading doors asks of Kisi; every list is read to its end. */
 export interface KisiForDoors {
+  readonly credential: KisiCredential;
   listPlaces(options?: CallOptions): Promise<KisiOutcome<readonly Named[]>>;
   listFloors(placeId: number, options?: CallOptions): Promise<KisiOutcome<readonly Named[]>>;
   listLocks(options?: CallOptions): Promise<KisiOutcome<readonly SeenLock[]>>;
@@ -81,6 +82,8 @@ export interface KisiForDoors {
 /** Whether Kisi answered, for the health of the integration. */
 export interface Contact {
   readonly contact: AttemptResult['contact'];
+  /** The key that was answered or refused. */
+  readonly keySeq: number;
   readonly clockOffsetMs: number;
 }
 

@@ -15,7 +15,7 @@ export interface SeenGroupLock {
 }
 
 /** What keeping one-lock groups asks of Kisi. */
-export interface KisiForLockGroups extends Pick<KisiForDoors, 'getGroup' | 'getLock' | 'clockOffsetMs'> {
+export interface KisiForLockGroups extends Pick<KisiForDoors, 'credential' | 'getGroup' | 'getLock' | 'clockOffsetMs'> {
   listGroups(
     options?: CallOptions & { readonly query?: string },
   ): Promise<KisiOutcome<readonly { readonly id: number; readonly name: string }[]>>;

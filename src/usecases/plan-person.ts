@@ -1,9 +1,19 @@
 import { planAccess, type AccessPlan, type AssignmentView, type Change, type Priority } from '../domain/plan-access';
 import { nothingHeld } from '../domain/plan-group';
+import { planWithoutKisi } from '../domain/plan-without-kisi';
 import type { ProblemCode } from '../domain/problems';
 import { MINUTE_MS, SECOND_MS, earliest, toIso, type Instant } from '../domain/time';
 import { isOver } from '../domain/windows';
-import type { ClaimFinding, EntitlementKey, JsonObject, PersonContext, PersonKey, PlanToWrite, Waker } from './ports';
+import type {
+  ClaimFinding,
+  EndedConnection,
+  EntitlementKey,
+  JsonObject,
+  PersonContext,
+  PersonKey,
+  PlanToWrite,
+  Waker,
+} from './ports';
 
 /** How long one probe of a Kisi that does not answer is everybody's; the others wait meanwhile. */
 export const PROBE_LEASE_MS = 30 * SECOND_MS;
@@ -67,6 +77,10 @@ export function createPlanPerson(deps: PlanPersonDeps): (key: PersonKey, now: In
 
 function planOf(context: PersonContext, now: Instant): AccessPlan {
   if (context.integration.mode === 'observe') return observe(context, now);
+  if (context.integration.ended !== null) {
+    const { mode } = context.integration.ended;
+    return planWithoutKisi({ ...context, assignments: withOpenIntents(context), mayExpire: mode === 'expire', now });
+  }
   const invites = context.openIntents.filter((intent) => intent.isInvite).map((intent) => intent.deadlineAt);
   const inviteRetryAt = [context.inviteRetryAt, ...invites].reduce<Instant | null>(
     (last, at) => (at !== null && (last === null || at > last) ? at : last),
@@ -161,12 +175,36 @@ function endingOf(claim: PersonContext['claims'][number], context: PersonContext
     )
     .map((one) => one.entitlementId);
   const wasGiven = assignment !== null && assignment.isOurs;
+  if (context.integration.mode === 'observe') return { observed: true };
+  const isLeft = wasGiven && assignment.presence !== 'absent';
+  const isUnsure = context.openIntents.some((intent) => !intent.isInvite && intent.groupId === claim.groupId);
+  const { ended } = context.integration;
+  if (ended !== null && (isLeft || isUnsure)) return unverifiedEnding(ended, assignment, keptFor, now);
   return {
     refusedAt: wasGiven && !claim.isReleased && claim.window.until !== null ? toIso(claim.window.until) : null,
     deletedAt: wasGiven && keptFor.length === 0 ? isoOrNull(assignment.deletedAt) : null,
     verifiedAbsentAt: wasGiven && keptFor.length === 0 ? isoOrNull(assignment.verifiedAbsentAt) : null,
     attempts: wasGiven ? assignment.revokeAttempts : 0,
     keptFor: [...new Set(keptFor)],
+  };
+}
+
+/** Nobody could look whether it is gone: Kisi refuses by its end where it carries one, and otherwise somebody answers for it. */
+function unverifiedEnding(
+  { mode, by, reason }: EndedConnection,
+  assignment: PersonContext['assignments'][number] | null,
+  keptFor: readonly string[],
+  now: Instant,
+): JsonObject {
+  const validUntil = assignment?.validUntil ?? null;
+  return {
+    refusedAt: validUntil !== null && validUntil <= now ? toIso(validUntil) : null,
+    deletedAt: null,
+    verifiedAbsentAt: null,
+    attempts: assignment?.revokeAttempts ?? 0,
+    keptFor: [...new Set(keptFor)],
+    unverified: true,
+    ...(mode === 'write_off' ? { writtenOffBy: by, reason } : {}),
   };
 }
 

@@ -151,10 +151,20 @@ export interface EntitlementLookTx {
   write(look: EntitlementWrite): Promise<string | null>;
 }
 
+/** How a connection ended: `revoke` after everything was taken away, `expire` with ends at Kisi, `write_off` as it was. */
+export interface EndedConnection {
+  readonly mode: 'revoke' | 'expire' | 'write_off';
+  readonly by: string | null;
+  readonly reason: string | null;
+}
+
 /** Where Kisi is, whether it answers, and whether it may be written to. */
 export interface IntegrationView {
   readonly mode: 'enforce' | 'observe';
+  /** Kisi may be asked and written to; also while it is being disconnected. */
   readonly isConnected: boolean;
+  /** The connection has ended for good: nothing can be done at Kisi any more. */
+  readonly ended: EndedConnection | null;
   readonly health: 'ok' | 'unavailable' | 'key_invalid';
   readonly clockOffsetMs: number;
   readonly probeLeaseUntil: Instant | null;

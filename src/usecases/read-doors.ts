@@ -47,7 +47,7 @@ async function readOnce({ kisiFor, ledger, clock, kick }: ReadDoorsDeps, key: In
   if (kisi === null) return { kind: 'failed', problem: 'integration_disconnected', retryAt: null };
   const startedAt = clock();
   const doors = await readSite(kisi, AbortSignal.timeout(READING_DEADLINE_MS));
-  const contact = { contact: contactOf(doors), clockOffsetMs: kisi.clockOffsetMs() };
+  const contact = { contact: contactOf(doors), keySeq: kisi.credential.keySeq, clockOffsetMs: kisi.clockOffsetMs() };
   if (doors.kind === 'done') await ledger.replace(key, doors.value, startedAt);
   await ledger.noteContact(key, contact, clock());
   kick();

@@ -7,6 +7,7 @@ import {
   type EntitlementState,
   type WantedDoor,
 } from '../domain/decide-booking';
+import { limitToLivingClaims } from '../domain/expiring-doors';
 import type { ProblemCode } from '../domain/problems';
 import { MINUTE_MS, earliest, type Instant } from '../domain/time';
 import { isOver } from '../domain/windows';
@@ -66,7 +67,7 @@ async function lookAtEntitlement(
   const context = await tx.load();
   if (context === null) return { look: NOTHING_KNOWN, touched: [] };
   const now = Math.max(askedNow, context.lookedAt ?? askedNow);
-  const decision = decideBooking({ ...context, now });
+  const decision = limitToLivingClaims(decideBooking({ ...context, now }), { ...context, now });
   const changes = await claimChanges(tx, context, decision, now);
   const touched = changes.length > 0 ? await tx.writeClaims(context.id, changes, now) : [];
   const claims = applyChanges(context.claims, changes);

@@ -1,24 +1,38 @@
 import { z } from 'zod';
 import { AppError } from '../../domain/errors';
-import type { IntegrationView } from '../../usecases/catalogue';
+import type { IntegrationSettings, IntegrationView } from '../../usecases/catalogue';
 import { actorOf } from '../actor';
+import { checkIfMatch, etagOf } from '../etag';
 import { wrongField } from '../problems';
 import { noBody, nothing, route, type AnyRoute } from '../route';
 import { isoText, label, pageOf, pageQuery, presentPage, readPage, slug, toIsoOrNull } from '../schemas';
 
-const integrationSchema = z
+/** An integration as the API answers it. */
+export const integrationSchema = z
   .object({
     id: z.string(),
     name: z.string(),
     mode: z.enum(['enforce', 'observe']),
     locationIds: z.array(z.string()),
-    status: z.enum(['connected', 'disconnected']),
+    status: z.enum(['connected', 'disconnecting', 'disconnected']),
     baseUrl: z.string().nullable(),
     apiKeyLastFour: z.string().nullable(),
     kisiOrganizationId: z.number().nullable(),
     health: z.enum(['ok', 'unavailable', 'key_invalid']),
     healthSince: isoText.nullable(),
-    clockOffsetMs: z.number(),
+    clockOffsetMs: z.number().describe("How far Kisi's clock is ahead of ours."),
+    doorsReadAt: isoText.nullable().describe('When its doors were last read to the end.'),
+    disconnect: z
+      .object({
+        mode: z.enum(['revoke', 'expire', 'write_off']),
+        until: isoText.nullable().describe('With `expire`: no access lasts longer.'),
+        by: z.string(),
+        reason: z.string().nullable(),
+        askedAt: isoText,
+        peopleLeft: z.number().describe('For whom something is still to be done at Kisi.'),
+      })
+      .nullable()
+      .describe('How the connection ends or has ended.'),
   })
   .meta({ id: 'Integration' });
 
@@ -30,22 +44,32 @@ const integrationBody = z.strictObject({
     .describe('observe: everything is decided and shown, nothing is written to Kisi.'),
   locationIds: z.array(slug).min(1, 'expected at least one location').max(200),
 });
-const integrationParams = z.strictObject({ id: slug });
-const connectionBody = z.strictObject({
-  apiKey: z
-    .string({ error: 'expected a text' })
-    .regex(/^[\x21-\x7e]{8,200}$/, 'expected an API key of 8 to 200 characters'),
-  baseUrl: z
-    .url({ protocol: /^https?$/, error: 'expected an http or https address' })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .nullable()
-    .default(null)
-    .describe('Null is Kisi itself.'),
-});
+export const integrationParams = z.strictObject({ id: slug });
+/** Never with its key: the last four characters are all that is told. */
+export function presentIntegration({ healthSince, doorsReadAt, disconnect, ...rest }: IntegrationView) {
+  return {
+    ...rest,
+    healthSince: toIsoOrNull(healthSince),
+    doorsReadAt: toIsoOrNull(doorsReadAt),
+    disconnect:
+      disconnect === null
+        ? null
+        : { ...disconnect, until: toIsoOrNull(disconnect.until), askedAt: new Date(disconnect.askedAt).toISOString() },
+  };
+}
 
-const presentIntegration = (one: IntegrationView) => ({ ...one, healthSince: toIsoOrNull(one.healthSince) });
+/** What people edit: whether Kisi answers just now changes no tag. */
+const editedOf = ({ id, name, mode, locationIds }: IntegrationSettings) => ({ id, name, mode, locationIds });
+const WHY_NOT_DELETED = {
+  is_connected: 'This integration is connected. Disconnect it first.',
+  has_mappings: 'Door mappings use this integration. Delete them or map them to another one first.',
+  has_bookings: 'Bookings that have not ended hold access here. Wait for their receipts, or cancel them.',
+} as const;
 const unknownLocation = (): AppError => wrongField('locationIds', 'expected ids of locations that exist');
-const noIntegration = (): AppError => new AppError('not_found', 'There is no integration with this id.');
+
+export function noIntegration(): AppError {
+  return new AppError('not_found', 'There is no integration with this id.');
+}
 
 /** Connected Kisi organizations. */
 export const integrationRoutes: readonly AnyRoute[] = [
@@ -96,7 +120,7 @@ export const integrationRoutes: readonly AnyRoute[] = [
     handle: async ({ catalogue }, { principal, params }) => {
       const found = await catalogue.getIntegration(principal.organizationId, params.id);
       if (found === null) throw noIntegration();
-      return { status: 200, body: presentIntegration(found) };
+      return { status: 200, body: presentIntegration(found), headers: { ETag: etagOf(editedOf(found)) } };
     },
   }),
   route({
@@ -109,7 +133,11 @@ export const integrationRoutes: readonly AnyRoute[] = [
     query: nothing,
     body: integrationBody,
     answers: { 200: { description: 'Saved.', schema: integrationSchema } },
-    handle: async ({ catalogue, kick }, { principal, params, body }) => {
+    handle: async ({ catalogue, kick }, { principal, params, body, headers }) => {
+      if (headers.ifMatch !== null) {
+        const before = await catalogue.getIntegration(principal.organizationId, params.id);
+        checkIfMatch(headers.ifMatch, before === null ? null : editedOf(before));
+      }
       const saved = await catalogue.saveIntegration(actorOf(principal), { id: params.id, ...body });
       if (saved === 'unknown_integration') throw noIntegration();
       if (saved === 'unknown_location') throw unknownLocation();
@@ -122,26 +150,25 @@ export const integrationRoutes: readonly AnyRoute[] = [
       kick();
       const found = await catalogue.getIntegration(principal.organizationId, params.id);
       if (found === null) throw noIntegration();
-      return { status: 200, body: presentIntegration(found) };
+      return { status: 200, body: presentIntegration(found), headers: { ETag: etagOf(editedOf(found)) } };
     },
   }),
   route({
-    method: 'put',
-    path: '/v1/integrations/:id/connection',
+    method: 'delete',
+    path: '/v1/integrations/:id',
     scope: 'admin',
     tag: 'Integrations',
-    summary: 'Connect an integration with an API key',
-    description:
-      'The key is tried first, stored encrypted, and never shown again. Another key of the same Kisi organization replaces it.',
+    summary: 'Delete an integration',
+    description: 'Only one that is disconnected, has no door mappings and no booking that has not ended.',
     params: integrationParams,
     query: nothing,
-    body: connectionBody,
-    answers: { 200: { description: 'Connected.', schema: integrationSchema } },
-    handle: async ({ catalogue, connectIntegration }, { principal, params, body }) => {
-      await connectIntegration(actorOf(principal), { integrationId: params.id, ...body });
-      const found = await catalogue.getIntegration(principal.organizationId, params.id);
-      if (found === null) throw noIntegration();
-      return { status: 200, body: presentIntegration(found) };
+    body: noBody,
+    answers: { 204: { description: 'Deleted.' } },
+    handle: async ({ catalogue }, { principal, params }) => {
+      const deleted = await catalogue.deleteIntegration(actorOf(principal), params.id);
+      if (deleted === 'unknown_integration') throw noIntegration();
+      if (deleted !== 'deleted') throw new AppError('conflict', WHY_NOT_DELETED[deleted]);
+      return { status: 204, body: null };
     },
   }),
 ];

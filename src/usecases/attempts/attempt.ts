@@ -106,6 +106,7 @@ export function resultOf(
     person: parts.person ?? null,
     note: { kind: parts.kind, details: { ...describeOutcome(outcome), ...parts.details } },
     contact: contactOf(outcome),
+    keySeq: kisi.credential.keySeq,
     clockOffsetMs: kisi.clockOffsetMs(),
   };
 }
@@ -139,14 +140,20 @@ export function uncertain(deadlineAt: Instant): AssignmentUpdate {
 }
 
 /**
- * Ours is what we hold a stored id for, or what our API user created and an intent of ours asked for with these dates.
- * Never recognised by name or as the first hit.
+ * Ours is what we hold a stored id for, or what an intent of ours asked for with these dates and the Kisi user behind that
+ * intent's key created. Never recognised by name or as the first hit.
  */
 export function isOurs(assignment: KisiAssignmentView, begun: BegunAttempt, asked: AccessWindow | null): boolean {
   if (assignment.id === begun.storedAssignmentId) return true;
-  if (assignment.createdByUserId === null || assignment.createdByUserId !== begun.ourKisiUserId) return false;
-  const windows = [asked, ...begun.doubtful.filter((one) => one.change === 'grant').map((one) => one.window)];
-  return windows.some((window) => window !== null && hasDates(assignment, window));
+  const grants = begun.doubtful.filter((one) => one.change === 'grant');
+  const requests = [{ window: asked, kisiUserId: begun.ourKisiUserId }, ...grants];
+  return requests.some(
+    ({ window, kisiUserId }) =>
+      window !== null &&
+      assignment.createdByUserId !== null &&
+      assignment.createdByUserId === (kisiUserId ?? begun.ourKisiUserId) &&
+      hasDates(assignment, window),
+  );
 }
 
 /** True when Kisi holds these dates, to the second. */
