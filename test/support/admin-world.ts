@@ -33,7 +33,10 @@ export async function startAdminWorld(): Promise<AdminWorld> {
   const server = await listen(createApp(line.latchkey.http), 0, '127.0.0.1');
   const url = `http://127.0.0.1:${server.port}`;
   const api = createApiClient(url, token);
-  const linkOf = async (name: string, scopes: readonly Scope[] = ['read', 'operate', 'admin']): Promise<string> => {
+  const linkOf = async (
+    name: string,
+    scopes: readonly Scope[] = ['read', 'operate', 'admin', 'events'],
+  ): Promise<string> => {
     const made = await line.latchkey.http.makeToken({ organizationId, name: 'test' }, { name, scopes, sourceId: null });
     if (made === 'unknown_source') throw new Error('A token without a source cannot miss one.');
     return adminUrl(url, made.token);

@@ -32,6 +32,8 @@ export interface TestBrowser {
   errors(): readonly string[];
   /** Writes `NAME-WIDTH.png` of the whole page to a temporary folder, whose name is printed at the end. */
   screenshot(page: Page, name: string, widths?: readonly number[]): Promise<void>;
+  /** Does something; if it fails, takes a screenshot of what the page showed. */
+  watch(page: Page, name: string, work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,17 +44,26 @@ export async function startBrowser(): Promise<TestBrowser> {
   const browser = await chromium.launch({ executablePath: path, args: FLAGS });
   const errors: string[] = [];
   let folder: string | null = null;
+  const screenshot: TestBrowser['screenshot'] = async (page, name, widths = [1280, 375]) => {
+    folder ??= screenshotFolder();
+    const before = page.viewportSize();
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: HEIGHT });
+      await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
+    }
+    if (before !== null) await page.setViewportSize(before);
+  };
   return {
     open: (options = {}) => openPage(browser, errors, options),
     errors: () => errors,
-    async screenshot(page, name, widths = [1280, 375]) {
-      folder ??= screenshotFolder();
-      const before = page.viewportSize();
-      for (const width of widths) {
-        await page.setViewportSize({ width, height: HEIGHT });
-        await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
+    screenshot,
+    async watch(page, name, work) {
+      try {
+        await work();
+      } catch (error) {
+        await screenshot(page, `${name}-FAILED`, [page.viewportSize()?.width ?? 1280]);
+        throw error;
       }
-      if (before !== null) await page.setViewportSize(before);
     },
     async close() {
       await browser.close();
@@ -77,7 +88,7 @@ async function openPage(browser: Browser, errors: string[], options: PageOptions
     timezoneId: timeZone,
     reducedMotion: 'reduce',
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   page.on('pageerror', (error) => errors.push(`${page.url()}: ${error.message}`));
   page.on('console', (message) => {
@@ -107,7 +118,15 @@ export async function findBarriers(page: Page): Promise<readonly string[]> {
     );
 }
 
-/** True when nothing of the page is cut off at its right edge. */
-export async function fitsWidth(page: Page): Promise<boolean> {
-  return page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
+const CUT_OFF = `[...document.querySelectorAll('header *, nav *, main *, [role=dialog] *')]
+  .filter((element) => element.matches('a, button, input, select, textarea, h1, h2'))
+  .filter((element) => element.checkVisibility() && element.closest('[tabindex="0"]') === null)
+  .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map((element) => element.getAttribute('aria-label') ?? element.textContent)`;
+
+/** What does not fit the width of the screen: the page, or something in it that people read or use. */
+export async function findCutOff(page: Page): Promise<readonly string[]> {
+  const isWider = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+  const elements: readonly string[] = await page.evaluate(CUT_OFF);
+  return [...(isWider === true ? ['the page itself'] : []), ...elements];
 }

@@ -1,9 +1,13 @@
+import type { SeedInput } from '../../src/kisi-simulator/seed/seed-schema';
+
 /** The simulator's control plane, as the tests use it. */
 export interface SimulatorControl {
   readonly url: string;
   setClock(at: number): Promise<void>;
   /** The seed again, switches and faults as at the start. */
   reset(): Promise<void>;
+  /** Another site instead of the one there, with Kisi's limit off. */
+  seed(site: SeedInput): Promise<void>;
   /** Kisi's clock runs this much ahead of ours. */
   shiftClock(offsetMs: number): Promise<void>;
   /** Back to real time. */
@@ -40,6 +44,10 @@ export function createSimulatorControl(url: string): SimulatorControl {
     url,
     setClock: (at) => call('PUT', '/clock', { now: new Date(at).toISOString() }),
     reset: () => call('POST', '/reset'),
+    async seed(site) {
+      await call('POST', '/seed', site);
+      await call('PUT', '/switches', { requestsPerSecond: 0 });
+    },
     shiftClock: (offsetMs) => call('PUT', '/clock', { offsetMs }),
     runClock: () => call('PUT', '/clock', { running: true }),
     switches: (values) => call('PUT', '/switches', values),

@@ -36,7 +36,7 @@ export function Layout({ children }: { readonly children: ReactNode }) {
               aria-expanded={isOpen}
               aria-controls="navigation"
             />
-            <Logo />
+            <Logo isShort />
           </Group>
           <Group gap="xs" wrap="nowrap">
             <LanguageSwitch />

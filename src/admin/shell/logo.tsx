@@ -1,11 +1,11 @@
 import { Group, Text } from '@mantine/core';
 
-/** The product's sign and name. */
-export function Logo() {
+/** The product's sign and name. @param isShort only the sign where there is little room */
+export function Logo({ isShort = false }: { readonly isShort?: boolean }) {
   return (
     <Group gap="xs" wrap="nowrap">
-      <img src="/admin/icon.svg" alt="" width={28} height={28} />
-      <Text fw={700} size="lg">
+      <img src="/admin/icon.svg" alt={isShort ? 'Latchkey' : ''} width={28} height={28} />
+      <Text fw={700} size="lg" {...(isShort ? { visibleFrom: 'xs' } : {})}>
         Latchkey
       </Text>
     </Group>
