@@ -1,5 +1,6 @@
 import { ensureBuild, entries } from './setup/build.mjs';
 import { checkNode, ensureDatabaseClient, ensurePackages } from './setup/packages.mjs';
+import { ensurePostgres } from './setup/postgres.mjs';
 import { runInForeground } from './setup/run.mjs';
 import { fail, SetupError } from './setup/say.mjs';
 import { ensureTemporal } from './setup/temporal.mjs';
@@ -12,12 +13,22 @@ async function main() {
   await ensurePackages();
   await ensureDatabaseClient();
   await ensureBuild();
-  const cli = name === 'bench' ? { TEMPORAL_CLI_PATH: await ensureTemporal('cli') } : {};
+  const programs = name === 'bench' ? await whatBenchNeeds(args) : {};
   process.exitCode = await runInForeground(
     process.execPath,
     ['--enable-source-maps', `dist/${name}.cjs`, ...args],
-    cli,
+    programs,
   );
+}
+
+async function whatBenchNeeds(args) {
+  const isAll = args.length === 0;
+  const needsPostgres = (isAll || args.includes('lists')) && !process.env.DATABASE_URL;
+  const needsTemporal = isAll || args.some((one) => one !== 'lists');
+  return {
+    ...(needsTemporal ? { TEMPORAL_CLI_PATH: await ensureTemporal('cli') } : {}),
+    ...(needsPostgres ? { POSTGRES_BIN: await ensurePostgres() } : {}),
+  };
 }
 
 main().catch(fail);

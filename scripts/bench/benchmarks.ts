@@ -2,31 +2,8 @@ import { Client, Connection } from '@temporalio/client';
 import { bookingAccessId } from '../../workflows/ids';
 import { makeUsers, startBare } from './bare';
 import { book, countCalls, readGrants, untilAllEnded } from './bookings';
+import { atLeast, atMost, type Figure } from './figures';
 import { sleep, type BenchService } from './service';
-
-/** One figure with what it must keep. */
-export interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly bound: number;
-  readonly isAtMost: boolean;
-}
-
-const atMost = (name: string, value: number, unit: string, bound: number): Figure => ({
-  name,
-  value,
-  unit,
-  bound,
-  isAtMost: true,
-});
-const atLeast = (name: string, value: number, unit: string, bound: number): Figure => ({
-  name,
-  value,
-  unit,
-  bound,
-  isAtMost: false,
-});
 
 /** Calls to Kisi and events of both workflows for one booking, of a member whom Kisi does not know yet and of the same one again. */
 export async function benchCost(service: BenchService): Promise<Figure[]> {

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { benchCost, benchLatency, benchStart, benchThroughput, type Figure } from './benchmarks';
+import { benchCost, benchLatency, benchStart, benchThroughput } from './benchmarks';
+import type { Figure } from './figures';
+import { benchLists } from './lists';
 import { sleep, startService } from './service';
 
-const names = ['cost', 'latency', 'throughput', 'start'] as const;
+const names = ['cost', 'latency', 'throughput', 'start', 'lists'] as const;
 const help = `Measures the service against its bounds; rates are ratios against a baseline of the same run.
 
   npm run bench [-- NAME...]
@@ -12,6 +14,7 @@ const help = `Measures the service against its bounds; rates are ratios against 
   latency     from an accepted fact to the assignment, when idle
   throughput  bookings finished, as a share of a bare grant-sleep-revoke workflow
   start       time until ready, and resident memory
+  lists       how long each list of a large organization takes, on Postgres (DATABASE_URL, or one that is started)
 Ends with 1 when a bound is missed.
 `;
 /** Garbage is collected and pages are given back. */
@@ -25,6 +28,14 @@ async function main(): Promise<void> {
   const wanted = positionals.length === 0 ? names : names.filter((name) => positionals.includes(name));
   if (values.help || wanted.length === 0) return void process.stdout.write(help);
   Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const figures: Figure[] = [];
+  if (wanted.some((name) => name !== 'lists')) figures.push(...(await benchService(wanted)));
+  if (wanted.includes('lists')) figures.push(...(await benchLists()));
+  process.stdout.write(`\n${figures.map(toLine).join('\n')}\n`);
+  process.exitCode = figures.every(isKept) ? 0 : 1;
+}
+
+async function benchService(wanted: readonly (typeof names)[number][]): Promise<Figure[]> {
   const figures: Figure[] = [];
   const service = await startService();
   try {
@@ -41,8 +52,7 @@ async function main(): Promise<void> {
   } finally {
     if (!wanted.includes('start')) await service.stop();
   }
-  process.stdout.write(`\n${figures.map(toLine).join('\n')}\n`);
-  process.exitCode = figures.every(isKept) ? 0 : 1;
+  return figures;
 }
 
 function isKept({ value, bound, isAtMost }: Figure): boolean {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLedger } from '../../src/ledger/open';
 import { startDevServer, type DevServer } from '../../src/temporal/dev-server';
-import { freePort } from './free-port';
-import { startPostgres, type PostgresServer } from './postgres-server';
+import { freePort } from '../../scripts/free-port';
+import { startPostgres, type PostgresServer } from '../../scripts/postgres-server';
 import { createDatabase } from './databases';
 
 export interface SharedServers {

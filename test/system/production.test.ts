@@ -2,7 +2,7 @@ import { startSimulator, type RunningSimulator } from '../../src/kisi-simulator/
 import { createApiClient, type ApiClient } from '../support/api-client';
 import { createTestDatabase } from '../support/databases';
 import { eventually } from '../support/eventually';
-import { freePort } from '../support/free-port';
+import { freePort } from '../../scripts/free-port';
 import { createNamespace } from '../support/namespaces';
 import { startProgram, type RunningProgram } from '../support/programs';
 import { createSimulatorControl } from '../support/simulator-control';
