@@ -78,7 +78,7 @@ function statements(organization: string): string[] {
     `INSERT INTO "Receipt" ("id", "organizationId", "entitlementId", "ending", "reason", "dueAt", "doors", "createdAt")
      SELECT 'receipt-' || e."id", e."organizationId", e."id", 1, 'expired', e."endsAt", '[]', e."endsAt"
      FROM "Entitlement" e WHERE e."state" = 'ended'`,
-    'ANALYZE',
+    'VACUUM ANALYZE',
   ];
 }
 

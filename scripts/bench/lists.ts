@@ -15,7 +15,7 @@ import { fillOrganization, NEEDLE, SIZE } from './fill';
 import { atMost, type Figure } from './figures';
 
 const WARM_UP = 20;
-const REQUESTS = 200;
+const REQUESTS = 100;
 const BOUND_MS = 50;
 
 /** Searches and filters that a page of a large organization sends, beside every list as it is. */

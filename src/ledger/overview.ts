@@ -16,22 +16,28 @@ interface Row {
   readonly firstSteps: OverviewView['firstSteps'];
 }
 
+const UNENDED = ENTITLEMENT_STATES.filter((state) => state !== 'ended');
+
 /** The whole overview in one statement, so its figures agree with one another. */
 export function createReadOverview({ prisma }: OpenLedger): ReadOverview {
   return async (organizationId, source, now) => {
     const [row] = await prisma.$queryRaw<Row[]>`
-      WITH booking AS MATERIALIZED (
+      WITH unended AS MATERIALIZED (
         SELECT e."id", e."problemCodes", ${stateAt(now)} AS "state" FROM "Entitlement" e
         WHERE e."organizationId" = ${organizationId} AND e."kind" = 'booking' AND ${isOf('e', source)}
+          AND e."state" IN (${Prisma.join(UNENDED)})
       )
       SELECT ${integrations(organizationId)} AS "integrations", ${resources(organizationId, source)} AS "resources",
         ${mappings(organizationId)} AS "mappings",
-        (SELECT json_agg(json_build_object('state', x."state", 'count', x."count"))
-          FROM (SELECT b."state", count(*)::int AS "count" FROM booking b GROUP BY 1) x) AS "states",
+        (SELECT json_agg(json_build_object('state', x."state", 'count', x."count")) FROM (
+          SELECT u."state", count(*)::int AS "count" FROM unended u GROUP BY 1 UNION ALL
+          SELECT 'ended', (count(*) - (SELECT count(*) FROM unended))::int FROM "Entitlement" e
+            WHERE e."organizationId" = ${organizationId} AND e."kind" = 'booking' AND ${isOf('e', source)}) x
+          WHERE x."count" > 0) AS "states",
         (SELECT json_agg(json_build_object('code', x."code", 'count', x."count") ORDER BY x."count" DESC, x."code")
-          FROM (SELECT u."code", count(*)::int AS "count" FROM booking b, unnest(b."problemCodes") u("code")
-            WHERE b."state" <> 'ended' GROUP BY 1) x) AS "problems",
-        ${peopleInside(organizationId, source, now)} AS "peopleInsideNow", ${firstSteps(organizationId)} AS "firstSteps"`;
+          FROM (SELECT p."code", count(*)::int AS "count" FROM unended u, unnest(u."problemCodes") p("code") GROUP BY 1) x
+        ) AS "problems",
+        ${peopleInside(now)} AS "peopleInsideNow", ${firstSteps(organizationId)} AS "firstSteps"`;
     if (row === undefined) throw new Error('A statement without FROM answers one row.');
     return toView(row);
   };
@@ -50,27 +56,28 @@ function integrations(organizationId: string): Prisma.Sql {
 }
 
 function resources(organizationId: string, source: string | null): Prisma.Sql {
-  return Prisma.sql`(SELECT json_build_object('total', count(*)::int, 'unmapped', (count(*) FILTER (WHERE NOT EXISTS (
-      SELECT 1 FROM "DoorMapping" d WHERE d."organizationId" = r."organizationId" AND d."subjectType" = 'resource'
-        AND d."subjectSource" = r."sourceId" AND d."subjectId" = r."id" AND d."enabled")))::int)
-    FROM "Resource" r WHERE r."organizationId" = ${organizationId} AND ${isOf('r', source)})`;
+  return Prisma.sql`(SELECT json_build_object('total', count(*)::int, 'unmapped', (count(*) FILTER (WHERE d."id" IS NULL))::int)
+    FROM "Resource" r LEFT JOIN (SELECT DISTINCT "subjectSource" AS "source", "subjectId" AS "id" FROM "DoorMapping"
+      WHERE "organizationId" = ${organizationId} AND "subjectType" = 'resource' AND "enabled") d
+      ON d."source" = r."sourceId" AND d."id" = r."id"
+    WHERE r."organizationId" = ${organizationId} AND ${isOf('r', source)})`;
 }
 
 /** A mapping is active when it is switched on and Kisi showed the group that it opens. */
 function mappings(organizationId: string): Prisma.Sql {
-  return Prisma.sql`(SELECT json_build_object('total', count(*)::int, 'notActive', (count(*) FILTER (WHERE NOT (
-      d."enabled" AND i."status" = 'connected' AND d."verification" = 'verified'
-      AND (d."targetType" <> 'lock' OR coalesce(g."status" = 'ready', false)))))::int)
-    FROM "DoorMapping" d JOIN "Integration" i ON i."id" = d."integrationId"
-    LEFT JOIN "LockGroup" g ON d."targetType" = 'lock' AND g."integrationId" = d."integrationId" AND g."lockId" = d."targetId"
-    WHERE d."organizationId" = ${organizationId})`;
+  return Prisma.sql`(SELECT json_build_object('total', coalesce(sum(d."count"), 0)::int,
+      'notActive', coalesce(sum(d."count") FILTER (WHERE NOT (d."isReady" AND i."status" = 'connected'
+        AND (d."targetType" <> 'lock' OR coalesce(g."status" = 'ready', false)))), 0)::int)
+    FROM (SELECT "integrationId", "targetType", "targetId", ("enabled" AND "verification" = 'verified') AS "isReady",
+        count(*) AS "count" FROM "DoorMapping" WHERE "organizationId" = ${organizationId} GROUP BY 1, 2, 3, 4) d
+    JOIN "Integration" i ON i."id" = d."integrationId"
+    LEFT JOIN "LockGroup" g ON d."targetType" = 'lock' AND g."integrationId" = d."integrationId" AND g."lockId" = d."targetId")`;
 }
 
-function peopleInside(organizationId: string, source: string | null, now: number): Prisma.Sql {
-  return Prisma.sql`(SELECT count(DISTINCT p."email")::int FROM "Entitlement" e
-    JOIN "Claim" c ON c."entitlementId" = e."id" JOIN "Person" p ON p."id" = c."personId"
-    WHERE e."organizationId" = ${organizationId} AND e."state" <> 'ended' AND ${isOf('e', source)}
-      AND NOT c."isReleased" AND c."settledAs" = 'granted' AND c."settledRevision" = c."revision"
+function peopleInside(now: number): Prisma.Sql {
+  return Prisma.sql`(SELECT count(DISTINCT p."email")::int FROM unended u
+    JOIN "Claim" c ON c."entitlementId" = u."id" JOIN "Person" p ON p."id" = c."personId"
+    WHERE NOT c."isReleased" AND c."settledAs" = 'granted' AND c."settledRevision" = c."revision"
       AND c."windowFrom" <= ${at(now)} AND (c."windowUntil" IS NULL OR c."windowUntil" > ${at(now)}))`;
 }
 
