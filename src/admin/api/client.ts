@@ -1,6 +1,5 @@
 import createClient from 'openapi-fetch';
 import { ApiError, toApiError, unreachable } from './errors';
-import type { DoorPaths } from '../pages/doors-shared/door-paths';
 import type { paths } from './schema';
 import type { SessionPaths } from './session';
 
@@ -9,7 +8,7 @@ import type { SessionPaths } from './session';
  *
  * Use with {@link unwrap}: `await unwrap(api.GET('/v1/locations', { params: { query: {} } }))`.
  */
-export const api = createClient<Omit<paths, keyof DoorPaths> & DoorPaths & SessionPaths>({
+export const api = createClient<paths & SessionPaths>({
   credentials: 'same-origin',
   headers: { 'X-Latchkey-Admin': '1' },
   fetch: async (request) => {

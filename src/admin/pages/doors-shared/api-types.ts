@@ -38,8 +38,8 @@ export type KisiRight =
 
 export interface ConnectionTest {
   readonly ok: boolean;
-  readonly organization: { readonly id: number; readonly name: string } | null;
-  readonly user: { readonly id: number; readonly name: string } | null;
+  readonly organization: { readonly id: number; readonly name: string | null } | null;
+  readonly user: { readonly id: number; readonly name: string | null } | null;
   readonly rights: { readonly right: KisiRight; readonly ok: boolean; readonly message: string | null }[];
   readonly clockOffsetMs: number | null;
   readonly clockOk: boolean;

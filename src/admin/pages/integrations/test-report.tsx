@@ -26,9 +26,9 @@ export function TestReport({ test }: { readonly test: ConnectionTest }) {
         )}
         {(test.user !== null || test.organization !== null) && (
           <Stack gap={2}>
-            {test.user !== null && <Fact name={t('test.user')} value={test.user.name} />}
+            {test.user !== null && <Fact name={t('test.user')} value={test.user.name ?? String(test.user.id)} />}
             {test.organization !== null && (
-              <Fact name={t('test.organization')} value={`${test.organization.name} (${test.organization.id})`} />
+              <Fact name={t('test.organization')} value={`${test.organization.name ?? ''} (${test.organization.id})`} />
             )}
             {test.clockOffsetMs !== null && (
               <Group gap={6}>
