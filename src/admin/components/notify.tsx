@@ -8,9 +8,10 @@ import { useErrorText } from './error-view';
 export function useNotify(): { readonly done: (text: string) => void; readonly failed: (error: unknown) => void } {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  return useMemo(
-    () => ({
-      done: (text) => void notifications.show({ message: text, color: 'harbour', autoClose: 4_000 }),
+  return useMemo(() => {
+    const closeButtonProps = { 'aria-label': t('action.close') };
+    return {
+      done: (text) => void notifications.show({ message: text, color: 'harbour', autoClose: 4_000, closeButtonProps }),
       failed: (error) => {
         const isKnown = error instanceof ApiError && error.status > 0;
         const id = isKnown && error.requestId !== null ? ` (${t('error.requestId', { id: error.requestId })})` : '';
@@ -20,9 +21,9 @@ export function useNotify(): { readonly done: (text: string) => void; readonly f
           color: 'red',
           autoClose: 12_000,
           role: 'alert',
+          closeButtonProps,
         });
       },
-    }),
-    [t, errorText],
-  );
+    };
+  }, [t, errorText]);
 }

@@ -14,7 +14,7 @@ interface Props {
 export function RowActions({ name, onEdit, onDelete, mapTo }: Props) {
   const { t } = useTranslation();
   return (
-    <Group gap={6} justify="flex-end">
+    <Group gap={6} justify="flex-end" wrap="nowrap">
       {mapTo !== undefined && (
         <ScopedButton
           needs="admin"

@@ -14,7 +14,7 @@ export function Account() {
   const notify = useNotify();
   const scopes = SCOPES.filter((scope) => session.scopes.includes(scope)).map((scope) => t(`scope.${scope}`));
   return (
-    <Menu width={260} position="bottom-end">
+    <Menu width={260} position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button
           variant="default"

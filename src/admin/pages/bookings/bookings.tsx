@@ -95,6 +95,8 @@ export default function BookingsPage() {
                   type="date"
                   aria-label={t(`bookings.${name}`)}
                   title={t(`bookings.${name}`)}
+                  leftSection={<Text size="xs">{t(`bookings.${name}Short`)}</Text>}
+                  leftSectionWidth={52}
                   value={values[name]}
                   onChange={(event) => filters.set(name, event.currentTarget.value)}
                   flex={1}

@@ -9,7 +9,7 @@ export function IssueList({ issues }: { readonly issues: readonly Issue[] }) {
   const { t } = useTranslation();
   return (
     <Paper component="section" withBorder className="issues">
-      <Group gap="xs" p="md" pb="xs">
+      <Group gap="xs" p="md" pb="xs" wrap="nowrap">
         <IconAlertTriangle size={20} aria-hidden className="issues-icon" />
         <Title order={2} size="h4">
           {t('overview.bad', { count: issues.length })}
