@@ -50,7 +50,7 @@ export function ProblemList({ problems, zone, action }: Props) {
                 </Text>
                 <Text size="sm">{remedy}</Text>
                 {problem.since !== undefined && problem.since !== null && (
-                  <Text size="xs" c="dimmed">
+                  <Text size="xs">
                     {t('problem.since')} <Time at={problem.since} zone={zone} />
                   </Text>
                 )}

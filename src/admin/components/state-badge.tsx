@@ -13,7 +13,12 @@ export type Tone = keyof typeof TONES;
 export function StateBadge({ tone, children }: { readonly tone: Tone; readonly children: string }) {
   const { light, dark, color } = TONES[tone];
   return (
-    <Badge color={color} variant="light" tt="none" maw="none" style={{ color: `light-dark(${light}, ${dark})` }}>
+    <Badge
+      color={color}
+      variant="light"
+      tt="none"
+      style={{ minWidth: 'max-content', color: `light-dark(${light}, ${dark})` }}
+    >
       {children}
     </Badge>
   );

@@ -14,7 +14,7 @@ export function Unreachable() {
   );
   return (
     <div role="status">
-      {isAway && <Alert color="yellow" radius={0} py="xs" icon={<Loader size="xs" />} title={t('app.unreachable')} />}
+      {isAway && <Alert color="yellow" py="xs" mb="md" icon={<Loader size="xs" />} title={t('app.unreachable')} />}
     </div>
   );
 }

@@ -85,7 +85,9 @@ function Details({ booking }: { readonly booking: BookingState }) {
       {receipt !== null && (
         <Section title={t('booking.receipt')}>
           <SimpleGrid cols={{ base: 1, sm: 3 }} component="dl" m={0}>
-            <Fact name={t('booking.receiptReason')}>{receipt.reason}</Fact>
+            <Fact name={t('booking.receiptReason')}>
+              {t(`booking.reason.${receipt.reason}`, { defaultValue: receipt.reason })}
+            </Fact>
             <Fact name={t('booking.receiptDue')}>
               <Time at={receipt.dueAt} zone={timeZone} />
             </Fact>

@@ -20,6 +20,7 @@ export function IdentityFields({ isNew, fields }: Props) {
         description={t('catalogue.idText')}
         required
         readOnly={!isNew}
+        variant={isNew ? 'default' : 'filled'}
         maxLength={200}
         {...fields.text('id')}
       />

@@ -78,6 +78,7 @@ function Form({ before, etag, onClose, onLoadAgain }: FormProps) {
         description={t('locations.idText')}
         required
         readOnly={before !== null}
+        variant={before === null ? 'default' : 'filled'}
         maxLength={64}
         {...fields.text('id')}
       />
