@@ -173,7 +173,7 @@ export const dePages: Record<keyof typeof enPages, string> = {
     'Der Eintrag wird aus dem Katalog entfernt. Das wird abgelehnt, solange noch etwas darauf verweist.',
   'catalogue.editNamed': '{{name}} bearbeiten',
   'catalogue.deleteNamed': '{{name}} löschen',
-  'catalogue.mapNamed': 'Eine Tür zu {{name}} zuordnen',
+  'catalogue.mapNamed': 'Tür zuordnen: {{name}}',
   'kind.room': 'Raum',
   'kind.desk': 'Tisch',
   'kind.coliving_room': 'Coliving-Zimmer',
