@@ -36,7 +36,9 @@ export function IntegrationEditor({ stored, onSaved }: Props) {
   const [hasTried, setHasTried] = useState(false);
   const id = stored?.data.id ?? madeId;
   const isConnected = stored !== null && stored.data.status === 'connected';
-  const missing = hasTried ? checkIntegrationForm(form, stored === null) : {};
+  // Another address is another service: it wants the key again.
+  const needsKey = stored === null || form.baseUrl.trim() !== (stored.data.baseUrl ?? '');
+  const missing = hasTried ? checkIntegrationForm(form, needsKey) : {};
   const refused = refusedFields(save.error);
   const errorAt = (field: keyof IntegrationForm): string | null => {
     const key = missing[field];
@@ -52,7 +54,7 @@ export function IntegrationEditor({ stored, onSaved }: Props) {
   const onSubmit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
     setHasTried(true);
-    if (isWrong(stored === null)) return;
+    if (isWrong(needsKey)) return;
     const saved = await submit(form);
     if (saved === null) return;
     change({ apiKey: '' });

@@ -105,7 +105,8 @@ async function runTest(form: IntegrationForm, idForTest: () => Promise<string | 
   return unwrap(
     api.POST('/v1/integrations/{id}/test', {
       params: { path: { id } },
-      body: { ...(apiKey === '' ? {} : { apiKey }), ...(baseUrl === '' ? {} : { baseUrl }) },
+      // The stored key goes nowhere but to the stored address.
+      body: apiKey === '' ? {} : { apiKey, ...(baseUrl === '' ? {} : { baseUrl }) },
     }),
   );
 }

@@ -41,7 +41,7 @@ export function TestReport({ test }: { readonly test: ConnectionTest }) {
             {!test.clockOk && test.clockOffsetMs !== null && <Text size="sm">{t('integration.clock.tooFar')}</Text>}
           </Stack>
         )}
-        {test.rights.length > 0 && (
+        {hasAnswered(test) && test.rights.length > 0 && (
           <List aria-label={t('test.rights')} listStyleType="none" spacing={4} size="sm" center={false}>
             {listRights(test).map((row) => (
               <Right key={row.right} row={row} />
@@ -52,6 +52,10 @@ export function TestReport({ test }: { readonly test: ConnectionTest }) {
     </Alert>
   );
 }
+
+/** Where Kisi did not answer or did not know the key, no right is missing: none was tried. */
+const hasAnswered = ({ problem }: ConnectionTest): boolean =>
+  problem?.code !== 'kisi_unreachable' && problem?.code !== 'kisi_key_refused';
 
 function Fact({ name, value }: { readonly name: string; readonly value: string }) {
   return (
