@@ -27,14 +27,18 @@ export interface ViewRow extends Omit<MappingRow, 'organizationId' | 'verifiedAt
   readonly isOnline: boolean | null;
 }
 
-/** The first that applies. A lock opens through the group of exactly that lock. */
-const STATE = Prisma.raw(`CASE
-  WHEN NOT d."enabled" OR i."status" <> 'connected' THEN 'inactive'
-  WHEN d."verification" = 'missing' OR g."status" = 'missing' THEN 'group_missing'
+/** Why a mapping gives nothing anew: what it names was not seen at Kisi, or the group of its lock is not as it should be. */
+export const RULE_PROBLEM = Prisma.raw(`CASE
+  WHEN d."verification" = 'missing' THEN 'group_missing'
+  WHEN d."targetType" = 'group' OR g."status" = 'ready' THEN null
   WHEN g."status" = 'changed' THEN 'lock_group_changed'
-  WHEN d."targetType" = 'lock' AND (g."status" IS NULL OR g."status" <> 'ready') THEN 'door_group_pending'
-  WHEN d."verification" = 'unverified' THEN 'unverified'
-  ELSE 'active' END`);
+  WHEN g."status" = 'missing' AND g."origin" = 'adopted' THEN 'group_missing'
+  ELSE 'door_group_pending' END`);
+
+/** The first that applies. A lock opens through the group of exactly that lock. */
+const STATE = Prisma.sql`CASE
+  WHEN NOT d."enabled" OR i."status" <> 'connected' THEN 'inactive'
+  ELSE coalesce(${RULE_PROBLEM}, CASE d."verification" WHEN 'unverified' THEN 'unverified' ELSE 'active' END) END`;
 
 const STATE_JOINS = Prisma.raw(`
   LEFT JOIN "Integration" i ON i."id" = d."integrationId"

@@ -11,6 +11,7 @@ import type {
   PersonKey,
   ReceiptToWrite,
 } from '../usecases/ports';
+import { RULE_PROBLEM } from './door-mapping-rows';
 import { Prisma } from './generated/client';
 import { newId } from './ids';
 import type { LedgerTx, OpenLedger } from './open';
@@ -85,14 +86,6 @@ async function loadContext(tx: LedgerTx, key: EntitlementKey): Promise<Entitleme
     claims: (related.claims ?? []).map(({ from, until, ...claim }) => ({ ...claim, window: { from, until } })),
   };
 }
-
-/** Why a mapping gives nothing anew: what it names was not seen at Kisi, or the group of its lock is not as it should be. */
-const RULE_PROBLEM = Prisma.raw(`CASE
-  WHEN d."verification" = 'missing' THEN 'group_missing'
-  WHEN d."targetType" = 'group' OR g."status" = 'ready' THEN null
-  WHEN g."status" = 'changed' THEN 'lock_group_changed'
-  WHEN g."status" = 'missing' AND g."origin" = 'adopted' THEN 'group_missing'
-  ELSE 'door_group_pending' END`);
 
 async function loadRelated(tx: LedgerTx, key: EntitlementKey, row: ContextRow): Promise<RelatedRow> {
   const [related] = await tx.$queryRaw<RelatedRow[]>`
