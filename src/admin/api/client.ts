@@ -10,6 +10,8 @@ import type { SessionPaths } from './session';
  */
 export const api = createClient<paths & SessionPaths>({
   credentials: 'same-origin',
+  // A tag is about what people edit: an object with the same tag may have another state by now.
+  cache: 'no-store',
   headers: { 'X-Latchkey-Admin': '1' },
   fetch: async (request) => {
     try {
