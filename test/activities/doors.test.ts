@@ -25,8 +25,7 @@ describe('the group of exactly one lock', () => {
   afterEach(() => line.stop());
 
   const minute = (): number => Math.ceil((line.now() - line.at(0)) / 60_000);
-  const map = (lockId: number, resource = 'thames'): Promise<void> =>
-    mapLock(line.latchkey, line.ledger, line, resource, lockId);
+  const map = (lockId: number, resource = 'thames'): Promise<void> => mapLock(line.latchkey, line, resource, lockId);
   const ours = async (): Promise<SeenGroup[]> =>
     ((await line.simulator.byHand('GET', '/groups?limit=250')) as SeenGroup[]).filter(({ name }) =>
       name.startsWith('Latchkey: '),

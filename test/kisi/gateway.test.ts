@@ -49,6 +49,39 @@ describe('the gateway against the simulator', () => {
     expect(await kisi.getGroup(1)).toEqual({ kind: 'gone' });
   });
 
+  it('reads one lock, the floors of a place and groups by their name', async () => {
+    const kisi = gatewayTo(simulator.url);
+    expect(await kisi.getLock(3002)).toMatchObject({
+      kind: 'done',
+      value: { name: 'London Meeting Room Thames', floor_id: 2102, place: { name: 'Harbour Works London' } },
+    });
+    expect(await kisi.getLock(1)).toEqual({ kind: 'gone' });
+    expect(await kisi.listFloors(2001)).toMatchObject({
+      kind: 'done',
+      value: [{ id: 2101, name: 'Ground floor' }, { id: 2102 }],
+    });
+    expect(await kisi.listGroups({ query: 'Thames only' })).toMatchObject({ kind: 'done', value: [{ id: 4002 }] });
+  });
+
+  it('makes a group of a place, puts a lock into it and takes it out again', async () => {
+    const kisi = gatewayTo(simulator.url);
+    const group = await kisi.createGroup({ name: 'One door', description: 'Ours', placeId: 2001 });
+    if (group.kind !== 'done') throw new Error(group.kind);
+    const groupId = group.value.id;
+    expect(await kisi.getGroup(groupId)).toMatchObject({ kind: 'done', value: { place_id: 2001, locks_count: 0 } });
+    const pair = await kisi.createGroupLock({ groupId, lockId: 3003 });
+    if (pair.kind !== 'done') throw new Error(pair.kind);
+    expect(await kisi.createGroupLock({ groupId, lockId: 3003 })).toEqual({ kind: 'already_so' });
+    expect(await kisi.createGroupLock({ groupId, lockId: 3006 })).toMatchObject({ kind: 'refused', reason: 'invalid' });
+    expect(await kisi.createGroupLock({ groupId: 1, lockId: 3003 })).toEqual({ kind: 'gone' });
+    expect(await kisi.listGroupLocks(groupId)).toMatchObject({ kind: 'done', value: [{ lock_id: 3003 }] });
+    expect(await kisi.deleteGroupLock(pair.value.id)).toEqual({ kind: 'done', value: undefined });
+    expect(await kisi.deleteGroupLock(pair.value.id)).toEqual({ kind: 'gone' });
+    expect(await kisi.deleteGroup(groupId)).toEqual({ kind: 'done', value: undefined });
+    expect(await kisi.deleteGroup(groupId)).toEqual({ kind: 'gone' });
+    expect(await kisi.createGroup({ name: 'Lost', description: '', placeId: 1 })).toMatchObject({ kind: 'refused' });
+  });
+
   it('reads lists of any length to their end, whatever the order', async () => {
     for (let index = 0; index < 260; index += 1) {
       await control.byHand('POST', '/groups', { group: { name: `G${index}` } });

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { bookingAccessId, memberAccessId } from '../../workflows/ids';
+import { bookingAccessId, doorsId, memberAccessId } from '../../workflows/ids';
 import { FRONT, startWorld, THAMES, type World } from '../support/world';
 import { HISTORIES } from './histories';
-import { SHAPES } from './shapes';
+import { DOORS_SHAPES, SHAPES } from './shapes';
 
 /**
  * Records the histories that the replay tests replay: `npm run histories:record`. What is recorded is never written again:
@@ -44,5 +44,29 @@ describe('recording histories', () => {
 
   it('has a file for each shape', () => {
     expect(SHAPES.filter(({ name }) => !existsSync(join(HISTORIES, `booking-${name}.json`)))).toEqual([]);
+  });
+});
+
+describe('recording histories of doors', () => {
+  for (const shape of DOORS_SHAPES) {
+    const file = join(HISTORIES, `doors-${shape.name}.json`);
+    if (existsSync(file)) continue;
+    it(`records ${shape.name}`, async () => {
+      const world = await startWorld({ attendsDoors: true });
+      try {
+        await world.begin();
+        await shape.live(world);
+        const handle = world.env.client.workflow.getHandle(doorsId(world));
+        expect((await handle.describe()).status.name).toBe('COMPLETED');
+        const history = await handle.fetchHistory();
+        writeFileSync(file, `${JSON.stringify(JSON.parse(historyToJSON(history)))}\n`);
+      } finally {
+        await world.stop();
+      }
+    });
+  }
+
+  it('has a file for each shape', () => {
+    expect(DOORS_SHAPES.filter(({ name }) => !existsSync(join(HISTORIES, `doors-${name}.json`)))).toEqual([]);
   });
 });

@@ -1,7 +1,9 @@
-import { bookingAccessId } from '../../workflows/ids';
+import { bookingAccessId, doorsId } from '../../workflows/ids';
 import { bookingPaid } from '../../workflows/messages';
+import { eventually } from '../support/eventually';
 import type { World } from '../support/world';
 import { THAMES } from '../support/world';
+import { mapLock } from '../support/world/map-lock';
 
 /** The life of one booking, whose two histories are recorded: another sequence of commands than any other shape here. */
 export interface Shape {
@@ -84,4 +86,51 @@ export const SHAPES: readonly Shape[] = [
     await book(world, id);
     await world.goTo(63);
   }),
+];
+
+/** The life of an integration's doors, whose history is recorded; each on a site of its own. */
+export interface DoorsShape {
+  readonly name: string;
+  live(world: World): Promise<void>;
+}
+
+const LEA = 3003;
+
+async function untilReady(world: World, lockId = LEA): Promise<void> {
+  await eventually(
+    'the group is ready',
+    () => world.ledger.prisma.lockGroup.findFirst({ where: { lockId } }),
+    (group) => group?.status === 'ready',
+  );
+}
+
+async function unmap(world: World): Promise<void> {
+  const actor = { organizationId: world.organizationId, name: 'test' };
+  await world.latchkey.http.catalogue.deleteDoorMapping(actor, `thames-lock-${LEA}`);
+  await world.goTo(30);
+}
+
+/** Kept in this order for ever; new shapes are added at the end. */
+export const DOORS_SHAPES: readonly DoorsShape[] = [
+  {
+    name: 'made-and-unmapped',
+    async live(world) {
+      await mapLock(world.latchkey, world, 'thames', LEA);
+      await untilReady(world);
+      await world.goTo(12);
+      await unmap(world);
+    },
+  },
+  {
+    name: 'answer-lost',
+    async live(world) {
+      await world.simulator.fault({ method: 'POST', path: '/groups', kind: 'drop_after', times: 1 });
+      await mapLock(world.latchkey, world, 'thames', LEA);
+      await world.goTo(2);
+      await untilReady(world);
+      await world.env.client.workflow.getHandle(doorsId(world)).cancel();
+      await world.goTo(6);
+      await unmap(world);
+    },
+  },
 ];
