@@ -1,5 +1,5 @@
 import { Combobox, Group, Loader, Text, TextInput, useCombobox } from '@mantine/core';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import './search-select.css';
 
@@ -45,7 +45,7 @@ export function SearchSelect(props: SearchSelectProps) {
     },
     onDropdownOpen: () => props.onOpen?.(),
   });
-  useSelectFirst(search, props.options, combobox.dropdownOpened, combobox.selectFirstOption);
+  useSelectFirst(search, props.isLoading, combobox);
   const submit = (value: string): void => {
     if (value === MORE) return props.onMore();
     props.onChoose(value);
@@ -107,17 +107,25 @@ export function SearchSelect(props: SearchSelectProps) {
   );
 }
 
-/** After a search, Enter takes the first hit. */
+/**
+ * After a search, Enter takes the first hit. Until the hits of what was typed are there, nothing is selected: Enter must not
+ * take something from the list before.
+ */
 function useSelectFirst(
   search: string | null,
-  options: readonly SearchOption[],
-  isOpen: boolean,
-  selectFirst: () => void,
+  isLoading: boolean,
+  combobox: { readonly selectFirstOption: () => unknown; readonly resetSelectedOption: () => void },
 ): void {
-  const first = options[0]?.value;
+  const settledFor = useRef<string | null>(null);
   useEffect(() => {
-    if (isOpen && search !== null && search !== '' && first !== undefined) selectFirst();
+    if (search === null || search === '') settledFor.current = null;
+    else if (settledFor.current !== search) {
+      combobox.resetSelectedOption();
+      if (isLoading) return;
+      settledFor.current = search;
+      combobox.selectFirstOption();
+    }
     // The store's functions are new on each render; what matters is what was found.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [search, first, isOpen]);
+  }, [search, isLoading]);
 }
