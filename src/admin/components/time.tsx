@@ -24,19 +24,17 @@ interface TimeProps {
   readonly at: string;
   /** IANA zone of the location; without, the browser's own. */
   readonly zone?: string | null | undefined;
-  /** Leaves the zone's name out where it stands beside it already. */
-  readonly hideZone?: boolean;
 }
 
 /** An instant in the zone of its location, with the zone; pointing at it shows it in UTC. */
-export function Time({ at, zone, hideZone = false }: TimeProps) {
+export function Time({ at, zone }: TimeProps) {
   const timeZone = zone ?? browserZone();
   const format = useTimeFormat(timeZone);
   const instant = new Date(at);
   return (
     <time dateTime={at} title={instant.toISOString()}>
       {format.format(instant)}
-      {!hideZone && <Zone>{timeZone}</Zone>}
+      <Zone>{timeZone}</Zone>
     </time>
   );
 }

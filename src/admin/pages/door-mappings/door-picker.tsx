@@ -147,7 +147,7 @@ function ReadAgain({ integrationId, type, readAt }: ReadAgainProps) {
       <Text size="xs" c="dimmed">
         {readAt !== null && (
           <>
-            {t('picker.readAt')} <Time at={readAt} hideZone />
+            {t('picker.readAt')} <Time at={readAt} />
           </>
         )}
       </Text>

@@ -111,7 +111,7 @@ function Health({ one }: { readonly one: Integration }) {
           </Fact>
           <Fact name={t('integration.doorsReadAt')}>
             <Text size="sm">
-              {one.doorsReadAt === null ? t('integration.noDoorsRead') : <Time at={one.doorsReadAt} hideZone />}
+              {one.doorsReadAt === null ? t('integration.noDoorsRead') : <Time at={one.doorsReadAt} />}
             </Text>
           </Fact>
         </SimpleGrid>

@@ -15,7 +15,7 @@ export function IntegrationState({ one }: { readonly one: Integration }) {
       <StateBadge tone={tone}>{t(text)}</StateBadge>
       {isTroubled && one.healthSince !== null && (
         <Text size="xs" c="dimmed">
-          {t('integration.column.since')} <Time at={one.healthSince} hideZone />
+          {t('integration.column.since')} <Time at={one.healthSince} />
         </Text>
       )}
     </div>

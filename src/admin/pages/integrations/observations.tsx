@@ -72,7 +72,7 @@ function useColumns(): readonly Column<Observation>[] {
       title: t('observe.column.at'),
       cell: (one) => (
         <Text size="sm" component="span">
-          <Time at={one.at} hideZone />
+          <Time at={one.at} />
         </Text>
       ),
     },

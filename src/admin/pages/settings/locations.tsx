@@ -44,7 +44,7 @@ export default function LocationsPage() {
             cell: (one) => <NameAndId name={one.name} id={one.id} />,
           },
           { id: 'zone', title: t('locations.zone'), cell: (one) => one.timeZone },
-          { id: 'now', title: t('locations.now'), cell: (one) => <Time at={now} zone={one.timeZone} hideZone /> },
+          { id: 'now', title: t('locations.now'), cell: (one) => <Time at={now} zone={one.timeZone} /> },
           {
             id: 'actions',
             title: t('action.actions'),

@@ -57,7 +57,7 @@ function Tokens() {
           },
           { id: 'scopes', title: t('tokens.scopes'), cell: (one) => one.scopes.join(', ') },
           { id: 'source', title: t('catalogue.source'), cell: (one) => one.sourceId ?? t('tokens.anySource') },
-          { id: 'created', title: t('tokens.created'), cell: (one) => <Time at={one.createdAt} hideZone /> },
+          { id: 'created', title: t('tokens.created'), cell: (one) => <Time at={one.createdAt} /> },
           {
             id: 'state',
             title: t('tokens.state'),
