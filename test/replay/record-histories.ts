@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { bookingAccessId, doorsId, memberAccessId } from '../../workflows/ids';
+import { bookingAccessId, doorsId, integrationDisconnectId, memberAccessId } from '../../workflows/ids';
 import { FRONT, startWorld, THAMES, type World } from '../support/world';
 import { HISTORIES } from './histories';
-import { DOORS_SHAPES, SHAPES } from './shapes';
+import { DISCONNECT_SHAPES, DOORS_SHAPES, SHAPES } from './shapes';
 
 /**
  * Records the histories that the replay tests replay: `npm run histories:record`. What is recorded is never written again:
@@ -47,16 +47,21 @@ describe('recording histories', () => {
   });
 });
 
-describe('recording histories of doors', () => {
-  for (const shape of DOORS_SHAPES) {
-    const file = join(HISTORIES, `doors-${shape.name}.json`);
+const SITES = [
+  { workflow: 'doors', shapes: DOORS_SHAPES, idOf: doorsId, attendsDoors: true },
+  { workflow: 'disconnect', shapes: DISCONNECT_SHAPES, idOf: integrationDisconnectId, attendsDoors: false },
+] as const;
+
+describe.each(SITES)('recording histories of $workflow', ({ workflow, shapes, idOf, attendsDoors }) => {
+  for (const shape of shapes) {
+    const file = join(HISTORIES, `${workflow}-${shape.name}.json`);
     if (existsSync(file)) continue;
     it(`records ${shape.name}`, async () => {
-      const world = await startWorld({ attendsDoors: true });
+      const world = await startWorld({ attendsDoors });
       try {
         await world.begin();
         await shape.live(world);
-        const handle = world.env.client.workflow.getHandle(doorsId(world));
+        const handle = world.env.client.workflow.getHandle(idOf(world));
         expect((await handle.describe()).status.name).toBe('COMPLETED');
         const history = await handle.fetchHistory();
         writeFileSync(file, `${JSON.stringify(JSON.parse(historyToJSON(history)))}\n`);
@@ -67,6 +72,6 @@ describe('recording histories of doors', () => {
   }
 
   it('has a file for each shape', () => {
-    expect(DOORS_SHAPES.filter(({ name }) => !existsSync(join(HISTORIES, `doors-${name}.json`)))).toEqual([]);
+    expect(shapes.filter(({ name }) => !existsSync(join(HISTORIES, `${workflow}-${name}.json`)))).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
-import { bookingAccessId, doorsId } from '../../workflows/ids';
+import { bookingAccessId, doorsId, integrationDisconnectId } from '../../workflows/ids';
 import { bookingPaid } from '../../workflows/messages';
+import type { DisconnectOrder } from '../../src/usecases/connections';
 import { eventually } from '../support/eventually';
 import type { World } from '../support/world';
 import { THAMES } from '../support/world';
@@ -88,8 +89,8 @@ export const SHAPES: readonly Shape[] = [
   }),
 ];
 
-/** The life of an integration's doors, whose history is recorded; each on a site of its own. */
-export interface DoorsShape {
+/** The life of an integration's doors or of the end of its connection, whose history is recorded; each on a site of its own. */
+export interface SiteShape {
   readonly name: string;
   live(world: World): Promise<void>;
 }
@@ -111,7 +112,7 @@ async function unmap(world: World): Promise<void> {
 }
 
 /** Kept in this order for ever; new shapes are added at the end. */
-export const DOORS_SHAPES: readonly DoorsShape[] = [
+export const DOORS_SHAPES: readonly SiteShape[] = [
   {
     name: 'made-and-unmapped',
     async live(world) {
@@ -131,6 +132,67 @@ export const DOORS_SHAPES: readonly DoorsShape[] = [
       await world.env.client.workflow.getHandle(doorsId(world)).cancel();
       await world.goTo(6);
       await unmap(world);
+    },
+  },
+];
+
+async function order(world: World, mode: DisconnectOrder['mode'], until: number | null = null): Promise<void> {
+  const actor = { organizationId: world.organizationId, name: 'test' };
+  await world.latchkey.http.disconnectIntegration(actor, world.integrationId, { mode, until, reason: null });
+  await world.settle();
+}
+
+async function untilDisconnected(world: World, minute: number): Promise<void> {
+  await world.goTo(minute);
+  await eventually(
+    'the connection is ended',
+    () => world.ledger.prisma.integration.findUniqueOrThrow({ where: { id: world.integrationId } }),
+    (integration) => integration.status === 'disconnected',
+  );
+}
+
+async function live(world: World): Promise<void> {
+  await world.map('thames', THAMES.group);
+  await book(world, 'long', { from: 0, until: 600 });
+  await world.goTo(1);
+}
+
+/** Kept in this order for ever; new shapes are added at the end. */
+export const DISCONNECT_SHAPES: readonly SiteShape[] = [
+  {
+    name: 'revoke',
+    async live(world) {
+      await live(world);
+      await order(world, 'revoke');
+      await untilDisconnected(world, 3);
+    },
+  },
+  {
+    name: 'expire',
+    async live(world) {
+      await live(world);
+      await order(world, 'expire', world.at(100));
+      await untilDisconnected(world, 3);
+    },
+  },
+  {
+    name: 'ended-at-once',
+    async live(world) {
+      await order(world, 'revoke');
+      await untilDisconnected(world, 1);
+    },
+  },
+  {
+    name: 'cancelled-in-the-web-ui',
+    async live(world) {
+      await live(world);
+      await world.simulator.fault({ kind: 'outage', method: 'DELETE' });
+      await order(world, 'revoke');
+      await world.goTo(2);
+      await world.env.client.workflow.getHandle(integrationDisconnectId(world)).cancel();
+      await world.goTo(3);
+      await world.simulator.clearFaults();
+      await untilDisconnected(world, 40);
     },
   },
 ];
