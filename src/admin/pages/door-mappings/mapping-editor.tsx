@@ -1,5 +1,6 @@
 import { Grid, Group, Paper, Stack } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import { useMutation } from '@tanstack/react-query';
 import { useCallback, useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
@@ -8,8 +9,8 @@ import { ApiError, isChangedMeanwhile } from '../../api/errors';
 import { ErrorView } from '../../components/error-view';
 import { useNotify } from '../../components/notify';
 import { ScopedButton } from '../../components/scoped-button';
-import type { DoorMapping, DoorMappingBody } from '../doors-shared/api-types';
-import { usePreview } from '../doors-shared/queries';
+import type { DoorMapping, DoorMappingBody, Preview } from '../doors-shared/api-types';
+import { readPreview, usePreview } from '../doors-shared/queries';
 import { ConflictDialog } from './conflict-dialog';
 import { ConfirmSave } from './confirm-save';
 import { LivePreview, NoPreview } from './live-preview';
@@ -28,6 +29,12 @@ interface Props {
   readonly onLoad?: (theirs: Tagged<DoorMapping>) => void;
 }
 
+/** What the operator is asked about: exactly this is saved, and this is whom it touches; undefined where nobody could count. */
+interface Asked {
+  readonly body: DoorMappingBody;
+  readonly preview: Preview | undefined;
+}
+
 /** The form of a mapping: for whom, which door, what it is called; shows whom saving it touches before it is saved. */
 export function MappingEditor({ id, stored, initial, onLoad }: Props) {
   const { t } = useTranslation();
@@ -35,7 +42,7 @@ export function MappingEditor({ id, stored, initial, onLoad }: Props) {
   const { done } = useNotify();
   const [form, setForm] = useState(initial);
   const [hasTried, setHasTried] = useState(false);
-  const [isAsking, setIsAsking] = useState(false);
+  const [asked, setAsked] = useState<Asked | null>(null);
   const save = useSaveMapping(id);
   const change = useCallback((next: (before: MappingForm) => MappingForm) => setForm(next), []);
   const read = readMappingForm(form);
@@ -43,6 +50,10 @@ export function MappingEditor({ id, stored, initial, onLoad }: Props) {
   const isChanged = JSON.stringify(form) !== JSON.stringify(initial);
   const [previewed] = useDebouncedValue(isChanged || stored === null ? body : null, 300);
   const preview = usePreview(id, previewed);
+  // The preview beside the form is late by a moment; whoever saves at once must be asked about what they save.
+  const count = useMutation({
+    mutationFn: (mapping: DoorMappingBody) => readPreview({ change: 'save_door_mapping', id, mapping }),
+  });
   const errorAt = useErrors(read, hasTried, save.error);
 
   const write = (toWrite: DoorMappingBody, etag: string | null): void =>
@@ -54,16 +65,17 @@ export function MappingEditor({ id, stored, initial, onLoad }: Props) {
           done(isChecked ? t('mapping.savedActive', { name: saved.name }) : t('mapping.unverifiedSaved'));
           navigate('/resources/access-control-door-mappings');
         },
-        onSettled: () => setIsAsking(false),
+        onSettled: () => setAsked(null),
       },
     );
   const submit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
     setHasTried(true);
     if (body === null) return;
-    const { data } = await preview.refetch();
-    if (data !== undefined && data.lose === 0 && data.insideNowLosing === 0) write(body, stored?.etag ?? null);
-    else setIsAsking(true);
+    const counted = await count.mutateAsync(body).catch(() => undefined);
+    const isHarmless = counted !== undefined && counted.lose === 0 && counted.insideNowLosing === 0;
+    if (isHarmless) write(body, stored?.etag ?? null);
+    else setAsked({ body, preview: counted });
   };
 
   return (
@@ -93,19 +105,19 @@ export function MappingEditor({ id, stored, initial, onLoad }: Props) {
             {previewed === null ? <NoPreview isComplete={body !== null} /> : <LivePreview preview={preview} />}
             <SaveFailure error={save.error} />
             <Group>
-              <ScopedButton needs="admin" type="submit" loading={save.isPending || (hasTried && preview.isFetching)}>
+              <ScopedButton needs="admin" type="submit" loading={save.isPending || count.isPending}>
                 {t('common.save')}
               </ScopedButton>
             </Group>
           </Stack>
         </Grid.Col>
       </Grid>
-      {isAsking && body !== null && (
+      {asked !== null && (
         <ConfirmSave
-          preview={preview.isError ? undefined : preview.data}
+          preview={asked.preview}
           isBusy={save.isPending}
-          onConfirm={() => write(body, stored?.etag ?? null)}
-          onClose={() => setIsAsking(false)}
+          onConfirm={() => write(asked.body, stored?.etag ?? null)}
+          onClose={() => setAsked(null)}
         />
       )}
       {isChangedMeanwhile(save.error) && body !== null && (
