@@ -27,20 +27,21 @@ export interface LimitInput {
 /**
  * Keeps, where a connection ends by expiry, only the doors that the same person already holds, and none of them longer than
  * the connection's last instant. Once the key is gone they stay exactly as Kisi has them; what Kisi does not have yet is
- * given up. Doors of other integrations are left alone.
+ * given up. Doors that are only kept, because their groups are not as they should be, stay kept and end like all others.
+ * Doors of other integrations are left alone.
  */
 export function limitToLivingClaims(decision: BookingDecision, input: LimitInput): BookingDecision {
   const endings = new Map(input.rules.map((rule) => [rule.integrationId, rule.ending ?? null]));
-  const isEnding = ({ integrationId }: WantedDoor): boolean => (endings.get(integrationId) ?? null) !== null;
-  const asked = [...decision.doors, ...decision.heldDoors.filter(isEnding)];
-  const doors = asked.flatMap((door): WantedDoor[] => {
+  const limit = (door: WantedDoor): WantedDoor[] => {
     const ending = endings.get(door.integrationId) ?? null;
     if (ending === null) return [door];
     const window = limitDoor(door, ending, input);
     return window === null ? [] : [{ ...door, window }];
-  });
-  const isShut = asked.length > 0 && doors.length === 0 && decision.problems.some(isBlocking);
-  const heldDoors = decision.heldDoors.filter((door) => !isEnding(door));
+  };
+  const doors = decision.doors.flatMap(limit);
+  const heldDoors = decision.heldDoors.flatMap(limit);
+  const hasAsked = decision.doors.length + decision.heldDoors.length > 0;
+  const isShut = hasAsked && doors.length + heldDoors.length === 0 && decision.problems.some(isBlocking);
   return { ...decision, doors, heldDoors, waitsFor: decision.waitsFor ?? (isShut ? 'mending' : null) };
 }
 

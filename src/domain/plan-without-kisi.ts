@@ -42,7 +42,8 @@ export function planWithoutKisi(input: WithoutKisiInput): AccessPlan {
 function shutsAt(groupId: number, { assignments, openIntents, mayExpire }: WithoutKisiInput): Instant | null {
   const requests = openIntents.filter((intent) => intent.groupId === groupId).map((intent) => intent.deadlineAt);
   const assignment = assignments.find((one) => one.groupId === groupId);
-  const isLeft = assignment?.presence === 'present' && assignment.isOurs;
-  const ends = isLeft && mayExpire ? [assignment.validUntil, ...requests] : requests;
+  // Where it is not certain that it is there, the end that it was last seen with is waited for all the same.
+  const mayBeLeft = assignment !== undefined && assignment.presence !== 'absent' && assignment.isOurs;
+  const ends = mayBeLeft && mayExpire ? [assignment.validUntil, ...requests] : requests;
   return ends.reduce<Instant | null>((last, at) => (at !== null && (last === null || at > last) ? at : last), null);
 }

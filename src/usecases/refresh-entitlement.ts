@@ -10,7 +10,7 @@ import {
 import { limitToLivingClaims } from '../domain/expiring-doors';
 import type { ProblemCode } from '../domain/problems';
 import { MINUTE_MS, earliest, type Instant } from '../domain/time';
-import { isOver } from '../domain/windows';
+import { earlierEnd, isOver } from '../domain/windows';
 import type {
   ClaimChange,
   ClaimRow,
@@ -186,12 +186,21 @@ function waitsForNewAddress(
 ): boolean {
   const successor = wanted.find(
     ({ door, personId, memberId }) =>
-      memberId === claim.memberId && door.groupId === claim.groupId && personId !== claim.personId,
+      memberId === claim.memberId &&
+      door.integrationId === claim.integrationId &&
+      door.groupId === claim.groupId &&
+      personId !== claim.personId,
   );
-  if (!successor || claim.settledAs !== 'granted') return false;
+  if (!successor || claim.settledAs !== 'granted' || outlivesConnection(claim, context)) return false;
   const next = context.claims.find((one) => isSameDoor(one, successor.door, successor.personId));
   if (!next) return true;
   return next.settledAs === null && now < next.createdAt + ADDRESS_CHANGE_PATIENCE_MS;
+}
+
+/** True where the connection ends by expiry, before this claim does. */
+function outlivesConnection({ integrationId, window }: ClaimRow, { rules }: EntitlementContext): boolean {
+  const ending = rules.find((rule) => rule.integrationId === integrationId)?.ending ?? null;
+  return ending !== null && earlierEnd(window.until, ending.until) !== window.until;
 }
 
 function release(claim: ClaimRow): ClaimChange {

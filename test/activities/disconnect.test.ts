@@ -3,6 +3,7 @@ import { openBenchLine, type BenchLine } from '../support/bench-line';
 import { openTestLedger } from '../support/databases';
 import { KEYS, revokeKey } from '../support/kisi-keys';
 import { ADA, BOB, FRONT, THAMES } from '../support/world';
+import { mapLock } from '../support/world/map-lock';
 
 describe('the end of a connection', () => {
   let line: BenchLine;
@@ -164,6 +165,43 @@ describe('the end of a connection', () => {
     });
     expect(await opens(ADA.email, line.at(330))).toBe(false);
     expect(await line.booking('first')).toMatchObject({ state: 'active' });
+  });
+
+  it('expire: a door that is only kept, because its lock group holds other doors, ends with the others', async () => {
+    const lock = { integrationId: line.integrationId, lockId: FRONT.lock };
+    await line.ledger.prisma.doorMapping.deleteMany({ where: { subjectId: 'lobby' } });
+    await line.ledger.prisma.lockGroup.create({
+      data: { ...lock, organizationId: line.organizationId, groupId: FRONT.group, status: 'ready' },
+    });
+    await mapLock(line.latchkey, line, 'lobby', FRONT.lock);
+    await line.book({ id: 'kept', member: ADA, resource: 'lobby', from: 0, until: 300 });
+    await line.run();
+    const opensFront = async (minute: number): Promise<boolean> =>
+      (await line.simulator.access(ADA.email, FRONT.lock, line.at(minute))).allowed;
+    expect(await opensFront(299)).toBe(true);
+    await line.ledger.prisma.lockGroup.updateMany({ where: lock, data: { status: 'changed' } });
+    await line.book({ id: 'new', member: BOB, resource: 'lobby', from: 0, until: 300 });
+    await order({ mode: 'expire', until: line.at(100) });
+    await line.goTo(3);
+    expect((await integration()).status).toBe('disconnected');
+    expect([await opensFront(99), await opensFront(100)]).toEqual([true, false]);
+    expect(await held(BOB.email)).toEqual([]);
+    await line.goTo(302);
+    expect((await doorsOf('kept'))[0]).toMatchObject({ refusedAt: new Date(line.at(100)).toISOString() });
+  });
+
+  it('expire: an address that waits for its successor does not outlive the connection', async () => {
+    await book('a', 0, 300);
+    // Kisi does not let the new address in, so the old one would be kept for ten minutes.
+    await line.simulator.fault({ method: 'POST', kind: 'status', status: 403 });
+    await line.book({ id: 'a', member: { ...ADA, email: 'new@example.com' }, from: 0, until: 300 });
+    await line.run();
+    expect(await opens(ADA.email)).toBe(true);
+    await order({ mode: 'expire', until: line.at(5) });
+    await line.goTo(4);
+    expect([await opens(ADA.email), await opens(ADA.email, line.at(6))]).toEqual([false, false]);
+    await line.goTo(30);
+    expect((await integration()).status).toBe('disconnected');
   });
 
   it('write_off: needs a reason, ends at once for a dead key, and the receipts say that nobody could look', async () => {
