@@ -52,18 +52,28 @@ describe('disconnecting on a real Temporal server', () => {
     await eventually('the door opens again', opens);
   });
 
-  it('looks again when it is cancelled in the Web UI, and is woken by the relay when it is terminated', async () => {
+  it('looks again when it is cancelled in the Web UI, and is ended by the relay alone when it is terminated', async () => {
     await world.simulator.fault({ kind: 'rate_limit' });
     await order('revoke');
     await eventually('it looks', async () => (await workflow().describe()).status.name === 'RUNNING');
     await workflow().cancel();
     await new Promise((resolve) => setTimeout(resolve, 500));
-    expect([(await workflow().describe()).status.name, (await integration()).status]).toEqual([
-      'RUNNING',
+    const { status, runId } = await workflow().describe();
+    expect([status.name, (await integration()).status]).toEqual(['RUNNING', 'disconnecting']);
+    const first = world.client.workflow.getHandle(integrationDisconnectId(world), runId);
+    await first.terminate('by mistake');
+    expect([(await first.describe()).status.name, (await integration()).status]).toEqual([
+      'TERMINATED',
       'disconnecting',
     ]);
-    await workflow().terminate('by mistake');
     await world.simulator.clearFaults();
+    await disconnected();
+    expect([await opens(), (await integration()).apiKeyEncrypted]).toEqual([false, null]);
+    await eventually('another run has ended it', async () => (await workflow().describe()).status.name === 'COMPLETED');
+    expect((await workflow().describe()).runId).not.toBe(runId);
+  });
+
+  it('leaves what lives to its end, by expiry', async () => {
     await connect(KEYS.second);
     await eventually('it lives again', async () => (await world.booking('a')).state === 'active');
     await order('expire', startedAt + 30 * MINUTE_MS);
