@@ -149,7 +149,7 @@ export function compose(options: ComposeOptions): Latchkey {
       bookings: createBookings(ledger),
       receiveFact,
       makeToken: createMakeToken({ catalogue, newId }),
-      ...createConnectionCases(options, { catalogue, waker, gateways, kick: () => kick() }),
+      ...createConnectionCases(options, { catalogue, waker, gateways, kisiFor, kick: () => kick() }),
       showDoors: createShowDoors({ ...doors, readDoors, lookUpDoor }),
       adoptLockGroup: createAdoptLockGroup({
         ...doors,
@@ -202,6 +202,9 @@ export function compose(options: ComposeOptions): Latchkey {
   };
 }
 
+/** Kisi that takes longer than this to say who a key is counts as not answering. */
+const KEY_CHECK_MS = 8_000;
+
 /** What operators do with connections. */
 function createConnectionCases(
   { ledger, secrets, kisiBaseUrl }: ComposeOptions,
@@ -209,10 +212,11 @@ function createConnectionCases(
     readonly catalogue: Catalogue;
     readonly waker: Waker;
     readonly gateways: { readonly limiter: RateLimiter; readonly clock: () => Instant };
+    readonly kisiFor: ReturnType<typeof createKisiFor>;
     readonly kick: () => void;
   },
 ): Pick<HttpDeps, 'connections' | 'connectIntegration' | 'testConnection' | 'disconnectIntegration'> {
-  const { catalogue, waker, kick, gateways } = parts;
+  const { catalogue, waker, kick, gateways, kisiFor } = parts;
   const { clock } = gateways;
   const connections = createConnections(ledger);
   const findConnection = createFindConnection(ledger);
@@ -231,10 +235,14 @@ function createConnectionCases(
     clock,
     wait: (waitMs) => sleep(waitMs),
   });
+  const isKeyAccepted = async (key: IntegrationKey): Promise<boolean> => {
+    const kisi = await kisiFor(key);
+    return kisi !== null && (await kisi.whoAmI({ signal: AbortSignal.timeout(KEY_CHECK_MS) })).kind === 'done';
+  };
   return {
     connections,
     connectIntegration: createConnectIntegration({ connections, checkKey, exists, seal: secrets.seal, kick, clock }),
-    disconnectIntegration: createDisconnectIntegration({ connections, waker, kick, clock }),
+    disconnectIntegration: createDisconnectIntegration({ connections, isKeyAccepted, waker, kick, clock }),
     testConnection: createTestConnection({
       connections,
       checkKey,

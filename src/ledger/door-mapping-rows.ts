@@ -35,10 +35,12 @@ export const RULE_PROBLEM = Prisma.raw(`CASE
   WHEN g."status" = 'missing' AND g."origin" = 'adopted' THEN 'group_missing'
   ELSE 'door_group_pending' END`);
 
-/** The first that applies. A lock opens through the group of exactly that lock. */
+/** The first that applies. A lock opens through the group of exactly that lock, which is made once the lock was seen. */
 const STATE = Prisma.sql`CASE
   WHEN NOT d."enabled" OR i."status" <> 'connected' THEN 'inactive'
-  ELSE coalesce(${RULE_PROBLEM}, CASE d."verification" WHEN 'unverified' THEN 'unverified' ELSE 'active' END) END`;
+  WHEN d."verification" = 'unverified' AND coalesce(${RULE_PROBLEM}, 'door_group_pending') = 'door_group_pending'
+    THEN 'unverified'
+  ELSE coalesce(${RULE_PROBLEM}, 'active') END`;
 
 const STATE_JOINS = Prisma.raw(`
   LEFT JOIN "Integration" i ON i."id" = d."integrationId"

@@ -18,8 +18,8 @@ export const MAPPING_STATES = [
   'inactive',
   'group_missing',
   'lock_group_changed',
-  'door_group_pending',
   'unverified',
+  'door_group_pending',
   'active',
 ] as const;
 export type MappingState = (typeof MAPPING_STATES)[number];

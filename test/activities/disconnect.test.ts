@@ -230,6 +230,12 @@ describe('the end of a connection', () => {
     expect((await doorsOf('a'))[0]).toMatchObject(unverified);
   });
 
+  it('write_off is refused while Kisi accepts the key: what can be closed is closed', async () => {
+    await book('a');
+    await expect(order({ mode: 'write_off', reason: 'no time' })).rejects.toMatchObject({ code: 'conflict' });
+    expect([(await integration()).status, await opens(ADA.email)]).toEqual(['connected', true]);
+  });
+
   it('lets another order replace the first, takes the same one twice, and a stuck revoke be written off', async () => {
     await book('a', 0, 3_000);
     await line.simulator.fault({ kind: 'outage' });
@@ -266,6 +272,7 @@ describe('the end of a connection', () => {
     async (mode) => {
       await book('a', 0, 3_000);
       await book('b', 0, 3_000, BOB);
+      if (mode === 'write_off') await revokeKey(line.simulator.url, KEYS.integration);
       await order({ mode, reason: 'a move', until: mode === 'expire' ? line.at(600) : null });
       await line.goTo(3);
       expect((await integration()).status).toBe('disconnected');
