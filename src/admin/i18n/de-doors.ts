@@ -238,7 +238,7 @@ export const deDoors: Record<keyof typeof enDoors, string> = {
   'mapping.targetTypeHelp.lock':
     'Eine Tür. Kisi kennt keinen Zugang zu einer einzelnen Tür, also machen wir eine Gruppe aus genau dieser Tür und passen auf, dass keine andere hineinkommt.',
   'mapping.targetTypeHelp.group':
-    'Alle Türen, die diese Kisi-Gruppe öffnet, jetzt und später. Die Gruppe bleibt eure: Wir tun nur Personen hinein und nehmen sie heraus.',
+    'Alle Türen, die diese Kisi-Gruppe öffnet, jetzt und später. Die Gruppe bleibt Ihre: Wir tun nur Personen hinein und nehmen sie heraus.',
   'mapping.online.yes': 'online',
   'mapping.online.no': 'offline',
   'mapping.online.unknown': 'unbekannt',
@@ -334,7 +334,7 @@ export const deDoors: Record<keyof typeof enDoors, string> = {
   'picker.adoptGroup': 'Gruppe aus genau dieser Tür',
   'picker.adoptButton': 'Diese Gruppe nehmen',
   'picker.adopted': 'Latchkey benutzt diese Gruppe jetzt für die Tür',
-  'picker.adoptedAlready': 'Benutzt die Gruppe {{id}}, die ihr übergeben habt.',
+  'picker.adoptedAlready': 'Benutzt die Gruppe {{id}}, die Sie übergeben haben.',
   'picker.madeAlready': 'Latchkey hat dafür die Gruppe {{id}} gemacht.',
 
   'preview.title': 'Was das ändert',

@@ -135,7 +135,7 @@ export const connectionRoutes: readonly AnyRoute[] = [
     tag: 'Integrations',
     summary: 'Disconnect an integration',
     description:
-      'revoke: all access is taken away first. expire: access keeps its end, at most until the given time, and Kisi refuses then by itself. write_off: for a key that no longer works; at once, and receipts say that nobody could look. The key is erased in the end. Another order replaces one under way; connecting again cancels it.',
+      'revoke: all access is taken away first. expire: access keeps its end, at most until the given time, and Kisi refuses then by itself. write_off: for a key that no longer works, refused while Kisi accepts it; at once, and receipts say that nobody could look. The key is erased in the end. Another order replaces one under way; connecting again cancels it.',
     params: integrationParams,
     query: disconnectQuery,
     body: noBody,
