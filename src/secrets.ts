@@ -33,6 +33,8 @@ export function createSecretBox(keys: readonly MasterKey[]): SecretBox {
     open(sealed) {
       const [id = '', text = ''] = sealed.split(':', 2);
       const master = keys.find((one) => one.id === id);
+      // Whatever is no id of a key is not told: it may be a secret that was stored as it is.
+      if (!sealed.includes(':')) throw new Error('A stored secret is not sealed.');
       if (master === undefined) throw new Error(`The encryption key "${id}" is not configured.`);
       const bytes = Buffer.from(text, 'base64');
       const decipher = createDecipheriv('aes-256-gcm', master.key, bytes.subarray(0, NONCE_BYTES));

@@ -17,6 +17,12 @@ describe('stored secrets', () => {
     expect(() => createSecretBox([fresh]).open(sealed)).toThrow('"old" is not configured');
     expect(() => createSecretBox([old]).open(`${sealed.slice(0, -6)}AAAAA=`)).toThrow();
   });
+
+  it('are not told by the error about one that was stored as it is', () => {
+    const open = (): string => createSecretBox([old]).open('a Kisi key');
+    expect(open).toThrow('A stored secret is not sealed.');
+    expect(open).not.toThrow(/a Kisi key/);
+  });
 });
 
 describe('settings', () => {
