@@ -3,9 +3,10 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { compose, type Latchkey } from '../../src/compose';
 import { startSimulator } from '../../src/kisi-simulator/start';
 import type { OpenLedger } from '../../src/ledger/open';
-import { createLogger } from '../../src/logger';
+import { createLogger, type Logger } from '../../src/logger';
 import { createSecretBox } from '../../src/secrets';
 import { connectWorkers, createTemporalClient } from '../../src/temporal/connection';
+import { installTemporalRuntime } from '../../src/temporal/runtime';
 import { workflowBundle } from '../../src/temporal/workflow-bundle';
 import { startWorkers } from '../../src/temporal/workers';
 import type { BookingView } from '../../src/usecases/bookings';
@@ -39,6 +40,8 @@ export interface LiveWorld extends Site, LiveLine {
 interface LiveOptions {
   /** False: what is to be done at Kisi waits in its queue until it is opened. */
   readonly isKisiQueueOpen?: boolean;
+  /** Gets every line that is logged, at every level, Temporal's own included. */
+  readonly log?: string[];
 }
 
 export async function startLiveWorld(options: LiveOptions = {}): Promise<LiveWorld> {
@@ -64,7 +67,9 @@ export async function startLiveLine<Made>(
 ): Promise<LiveLine & { readonly made: Made }> {
   const address = process.env['TEST_TEMPORAL_ADDRESS'];
   if (address === undefined) throw new Error('Run the tests with: npm test');
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } });
+  const logger = options.log === undefined ? createLogger('silent', 'test') : collectLog(options.log);
+  if (options.log !== undefined) installTemporalRuntime(logger);
+  else Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } });
   const [namespace, ledger, server] = await Promise.all([
     createNamespace(address),
     openTestLedger(),
@@ -76,7 +81,7 @@ export async function startLiveLine<Made>(
   const latchkey = compose({
     ledger,
     temporal: client,
-    logger: createLogger('silent', 'test'),
+    logger,
     secrets: createSecretBox([{ id: 'test', key: Buffer.alloc(32, 7) }]),
     kisiBaseUrl: server.url,
     kisiRequestsPerSecond: 0,
@@ -116,4 +121,8 @@ export async function startLiveLine<Made>(
       await server.close();
     },
   };
+}
+
+function collectLog(log: string[]): Logger {
+  return createLogger('trace', 'test', { write: (line) => void log.push(line) });
 }
