@@ -24,7 +24,7 @@ export function DoorLine({ door, isChosen = false }: Props) {
     <Group gap="xs" wrap="nowrap" align="flex-start" justify="space-between">
       <div style={{ minWidth: 0 }}>
         {!isChosen && <Text size="sm">{door.name}</Text>}
-        <Text size="xs" c="dimmed" className="option-detail">
+        <Text size="xs" className="option-detail">
           {isChosen && <IconCheck size={14} aria-hidden style={{ verticalAlign: '-2px', marginInlineEnd: 4 }} />}
           {facts.join(' · ')}
         </Text>

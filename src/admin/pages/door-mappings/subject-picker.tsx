@@ -79,7 +79,7 @@ export function SubjectPicker({ chosen, error, onChange }: Props) {
           content: (
             <>
               <Text size="sm">{one.name}</Text>
-              <Text size="xs" c="dimmed" className="option-detail">
+              <Text size="xs" className="option-detail">
                 {[one.id, locationName(one.locationId) ?? '', t('picker.mapped', { count: one.mappings })]
                   .filter((part) => part !== '')
                   .join(' · ')}
