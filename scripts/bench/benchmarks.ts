@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { bookingAccessId } from '../../workflows/ids';
 import { makeUsers, startBare } from './bare';
-import { book, countCalls, readGrants, untilAllEnded } from './bookings';
+import { book, countCalls, readGrants, untilAllEnded, untilDoorsRead } from './bookings';
 import { atLeast, atMost, type Figure } from './figures';
 import { sleep, type BenchService } from './service';
 
@@ -11,6 +11,7 @@ export async function benchCost(service: BenchService): Promise<Figure[]> {
   const figures: Figure[] = [];
   const connection = await Connection.connect({ address: service.temporalAddress });
   const client = new Client({ connection });
+  await untilDoorsRead(service);
   for (const [who, calls] of [
     ['new', 5],
     ['known', 3],

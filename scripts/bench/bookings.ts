@@ -41,6 +41,17 @@ export async function untilAllEnded(service: BenchService): Promise<void> {
   }
 }
 
+const integrationsSchema = z.object({ items: z.array(z.object({ doorsReadAt: z.string().nullable() })) });
+
+/** Waits until Kisi's doors were read, as they are every few minutes: those requests are of no booking. */
+export async function untilDoorsRead(service: BenchService): Promise<void> {
+  for (;;) {
+    const { items } = integrationsSchema.parse(await service.send('GET', '/v1/integrations'));
+    if (items.every(({ doorsReadAt }) => doorsReadAt !== null)) return;
+    await sleep(100);
+  }
+}
+
 const statsSchema = z.object({ total: z.number() });
 
 /** How many requests Kisi has had so far. */
