@@ -79,11 +79,6 @@ export function refusedMapping(refusal: MappingRefusal | 'target_missing', mappi
       return wrongField('subject.id', `expected the id of a ${SUBJECT_NAMES[subject.type]} of that source`);
     case 'unknown_integration':
       return wrongField('integrationId', 'expected the id of an integration that exists');
-    case 'integration_elsewhere':
-      return wrongField(
-        'integrationId',
-        `expected an integration of the location of this ${SUBJECT_NAMES[subject.type]}`,
-      );
     case 'target_missing':
       return wrongField('target.id', `Kisi shows no ${target.type} with this id`);
   }

@@ -18,7 +18,6 @@ import { json } from './sql';
 const REFUSALS: Record<MappingRefusal, readonly [column: string, message: string]> = {
   unknown_subject: ['subject_id', 'expected the id of something that exists in that source'],
   unknown_integration: ['integration_id', 'expected the id of an integration that exists'],
-  integration_elsewhere: ['integration_id', 'expected an integration of the same location'],
 };
 
 /**

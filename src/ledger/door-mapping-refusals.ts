@@ -26,9 +26,8 @@ export async function holdSubjects(
 }
 
 /**
- * Says why mappings cannot be saved, one answer for each in its order, in one statement: what they are about must exist,
- * and the integration must be one of its location. An integration without locations serves all, and a plan without one is
- * of every location.
+ * Says why mappings cannot be saved, one answer for each in its order, in one statement: what they are about must exist, and
+ * so must the integration. Its locations only sort and filter: one Kisi organization often serves sites beyond them.
  */
 export async function refuseMappings(
   db: LedgerTx,
@@ -40,11 +39,6 @@ export async function refuseMappings(
     SELECT CASE
       WHEN r."id" IS NULL AND p."id" IS NULL AND t."id" IS NULL THEN 'unknown_subject'
       WHEN i."id" IS NULL THEN 'unknown_integration'
-      WHEN coalesce(r."locationId", p."locationId", t."locationId") IS NOT NULL
-        AND EXISTS (SELECT 1 FROM "IntegrationLocation" l WHERE l."integrationId" = i."id")
-        AND NOT EXISTS (SELECT 1 FROM "IntegrationLocation" l WHERE l."integrationId" = i."id"
-          AND l."organizationId" = ${organizationId}
-          AND l."locationId" = coalesce(r."locationId", p."locationId", t."locationId")) THEN 'integration_elsewhere'
       END AS "refusal"
     FROM jsonb_to_recordset(${json(asked)}) AS x("index" int, "type" text, "source" text, "id" text, "integrationId" text)
     LEFT JOIN "Resource" r ON x."type" = 'resource' AND r."organizationId" = ${organizationId}

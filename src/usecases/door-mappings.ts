@@ -77,7 +77,7 @@ export interface DoorMappingFilter {
 export type CheckCurrent = (current: DoorMapping | null) => void;
 
 /** What a mapping names that is not there, or is somewhere else. */
-export type MappingRefusal = 'unknown_subject' | 'unknown_integration' | 'integration_elsewhere';
+export type MappingRefusal = 'unknown_subject' | 'unknown_integration';
 
 export interface SaveMappingOptions {
   readonly check?: CheckCurrent;
