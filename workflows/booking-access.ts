@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities, EntitlementLook } from '../activities';
 import type { BookingRef } from './ids';
+import { LEDGER_LOOK, lookOrNull, nextLookAt } from './looking';
 import {
   bookingCancelled,
   bookingConfirmed,
@@ -23,12 +24,7 @@ import {
 import { toSnapshot, toDetails } from './present';
 import { waitUntil } from './waiting';
 
-/** A look that failed this often is asked for again with a new `now`. */
-const ledger = proxyLocalActivities<Pick<Activities, 'refreshEntitlement' | 'storeMessages'>>({
-  startToCloseTimeout: '10 seconds',
-  retry: { initialInterval: '200 milliseconds', maximumInterval: '2 seconds', maximumAttempts: 4 },
-});
-const RETRY_LOOK_MS = 5_000;
+const ledger = proxyLocalActivities<Pick<Activities, 'refreshEntitlement' | 'storeMessages'>>(LEDGER_LOOK);
 
 /**
  * One booking's attention: keeps its claims in the ledger equal to what its facts, the mappings and the policy say.
@@ -61,36 +57,23 @@ export async function bookingAccess(booking: BookingRef): Promise<{ readonly rec
   return CancellationScope.nonCancellable(async () => {
     for (;;) {
       changed = false;
-      look = await lookOnce(booking, inbox);
+      look = await lookOrNull(() => storeAndLook(booking, inbox));
       if (look !== null) setCurrentDetails(toDetails(look));
       if (look?.isDone && !changed) return { receiptId: look.receiptId };
       if (workflowInfo().continueAsNewSuggested && inbox.length === 0 && !changed) {
         await continueAsNew<typeof bookingAccess>(booking);
       }
-      await waitUntil(
-        look === null ? Date.now() + RETRY_LOOK_MS : look.lookAgainAt,
-        () => changed,
-        'until the next look',
-      );
+      await waitUntil(nextLookAt(look), () => changed, 'until the next look');
     }
   });
 }
 
-/** Stores what was signalled, then looks. Null when the ledger could not be reached: nothing is lost, we look again. */
-async function lookOnce(booking: BookingRef, inbox: ReceivedMessage[]): Promise<EntitlementLook | null> {
-  try {
-    const messages = [...inbox];
-    if (messages.length > 0) {
-      await ledger.storeMessages(booking, messages, Date.now());
-      inbox.splice(0, messages.length);
-    }
-    return await ledger.refreshEntitlement(booking, Date.now());
-  } catch (error) {
-    if (isActivityFailure(error)) return null;
-    throw error;
+/** Stores what was signalled, then looks. */
+async function storeAndLook(booking: BookingRef, inbox: ReceivedMessage[]): Promise<EntitlementLook> {
+  const messages = [...inbox];
+  if (messages.length > 0) {
+    await ledger.storeMessages(booking, messages, Date.now());
+    inbox.splice(0, messages.length);
   }
-}
-
-function isActivityFailure(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ActivityFailure';
+  return ledger.refreshEntitlement(booking, Date.now());
 }

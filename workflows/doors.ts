@@ -7,16 +7,13 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Activities, DoorsOutcome, DoorsPlan, DoorsStep } from '../activities';
+import type { Activities, DoorsOutcome, DoorsStep } from '../activities';
 import { kisiTaskQueue, type IntegrationRef } from './ids';
+import { isActivityFailure, LEDGER_LOOK, lookOrNull, nextLookAt } from './looking';
 import { lookAgain } from './messages';
 import { waitUntil } from './waiting';
 
-const ledger = proxyLocalActivities<Pick<Activities, 'refreshDoors'>>({
-  startToCloseTimeout: '10 seconds',
-  retry: { initialInterval: '200 milliseconds', maximumInterval: '2 seconds', maximumAttempts: 4 },
-});
-const RETRY_LOOK_MS = 5_000;
+const ledger = proxyLocalActivities<Pick<Activities, 'refreshDoors'>>(LEDGER_LOOK);
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** What a door waits for comes with the grants, reading after everything else. */
@@ -48,7 +45,7 @@ export async function doors(integration: IntegrationRef): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
     for (;;) {
       changed = false;
-      const plan = await planOnce(integration, pauseUntil);
+      const plan = await lookOrNull(() => ledger.refreshDoors(integration, Date.now(), pauseUntil));
       if (plan?.isFinished && !changed) return;
       if (workflowInfo().continueAsNewSuggested && !changed) await continueAsNew<typeof doors>(integration);
       if (plan?.next) {
@@ -57,26 +54,13 @@ export async function doors(integration: IntegrationRef): Promise<void> {
         pauseUntil = failures === 0 ? (pause ?? 0) : Date.now() + pauseAfter(failures);
         continue;
       }
-      await waitUntil(
-        plan === null ? Date.now() + RETRY_LOOK_MS : plan.lookAgainAt,
-        () => changed,
-        'until the next look',
-      );
+      await waitUntil(nextLookAt(plan), () => changed, 'until the next look');
     }
   });
 }
 
 function pauseAfter(failures: number): number {
   return Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures, 10), LONGEST_PAUSE_MS);
-}
-
-async function planOnce(integration: IntegrationRef, pauseUntil: number): Promise<DoorsPlan | null> {
-  try {
-    return await ledger.refreshDoors(integration, Date.now(), pauseUntil);
-  } catch (error) {
-    if (isActivityFailure(error)) return null;
-    throw error;
-  }
 }
 
 /** One step in the integration's queue. Its outcome is in the ledger, and everything is planned again. */
@@ -122,8 +106,4 @@ function summarize(step: DoorsStep): string {
     case 'check_group':
       return `check group ${step.groupId} of lock ${step.lockId}`;
   }
-}
-
-function isActivityFailure(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ActivityFailure';
 }

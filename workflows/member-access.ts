@@ -10,16 +10,13 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Activities, PersonPlan, PlannedStep } from '../activities';
+import type { Activities, PlannedStep } from '../activities';
 import { kisiTaskQueue, type PersonRef } from './ids';
+import { isActivityFailure, LEDGER_LOOK, lookOrNull, nextLookAt } from './looking';
 import { lookAgain } from './messages';
 import { waitUntil } from './waiting';
 
-const ledger = proxyLocalActivities<Pick<Activities, 'planPerson'>>({
-  startToCloseTimeout: '10 seconds',
-  retry: { initialInterval: '200 milliseconds', maximumInterval: '2 seconds', maximumAttempts: 4 },
-});
-const RETRY_LOOK_MS = 5_000;
+const ledger = proxyLocalActivities<Pick<Activities, 'planPerson'>>(LEDGER_LOOK);
 /** One bounded attempt: what failed is planned again, so a change that cannot be made never holds up another one. */
 const ONE_ATTEMPT = { startToCloseTimeout: '15 seconds', retry: { maximumAttempts: 1 } } as const;
 
@@ -37,29 +34,16 @@ export async function memberAccess(person: PersonRef): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
     for (;;) {
       changed = false;
-      const plan = await planOnce(person);
+      const plan = await lookOrNull(() => ledger.planPerson(person, Date.now()));
       if (plan?.next) {
         await carryOut(person, plan.next, () => changed);
         continue;
       }
       if (plan?.isFinished && !changed) return;
       if (workflowInfo().continueAsNewSuggested && !changed) await continueAsNew<typeof memberAccess>(person);
-      await waitUntil(
-        plan === null ? Date.now() + RETRY_LOOK_MS : plan.lookAgainAt,
-        () => changed,
-        'until the next look',
-      );
+      await waitUntil(nextLookAt(plan), () => changed, 'until the next look');
     }
   });
-}
-
-async function planOnce(person: PersonRef): Promise<PersonPlan | null> {
-  try {
-    return await ledger.planPerson(person, Date.now());
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ActivityFailure') return null;
-    throw error;
-  }
 }
 
 /**
@@ -74,7 +58,7 @@ async function carryOut(person: PersonRef, step: PlannedStep, isWoken: () => boo
     .run(() => startAttempt(person, step))
     .catch((error: unknown) => {
       // The worker died or the attempt ran out of time: the open intent in the ledger says what to do next.
-      const isExpected = isCancellation(error) || (error instanceof Error && error.name === 'ActivityFailure');
+      const isExpected = isCancellation(error) || isActivityFailure(error);
       if (!isExpected) throw error;
     })
     .finally(() => void (isOver = true));
