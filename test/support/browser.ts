@@ -99,6 +99,8 @@ async function openPage(browser: Browser, errors: string[], options: PageOptions
   return page;
 }
 
+const FINISH_TRANSITIONS = `Promise.all(document.getAnimations().filter((animation) => animation instanceof CSSTransition)
+  .map((animation) => (animation.finish(), animation.finished.catch(() => undefined))))`;
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /**
@@ -107,6 +109,8 @@ const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
  * @returns what is serious or critical (axe-core's words), one line each with the places; empty when all is well
  */
 export async function findBarriers(page: Page): Promise<readonly string[]> {
+  // A colour halfway to another one is on the screen for a moment only, and nobody has to read it.
+  await page.evaluate(FINISH_TRANSITIONS);
   // Not as a script element: the page's Content-Security-Policy would rightly refuse it.
   await page.evaluate(axeSource);
   const { violations }: AxeResults = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
