@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ENTITLEMENT_STATES } from '../../src/domain/decide-booking';
+import { ENTITLEMENT_STATES } from '../../src/domain/entitlement';
 import type { PlayedLife } from './play';
 import type { Service } from './service';
 

@@ -1,73 +1,12 @@
 import { effectivePayment, effectiveStatus, paidSeq, type BookingFacts } from './facts';
 import type { AccessPolicy } from './policy';
+import type { DoorRule, EndReason, EntitlementDecision, WantedDoor } from './entitlement';
 import { isBlocking, type ProblemCode } from './problems';
 import { DAY_MS, MINUTE_MS, earliest, type Instant } from './time';
-import { coversInstant, earlierEnd, isOver, laterEnd, mergeWindows, type AccessWindow } from './windows';
+import { earlierEnd, isOver, laterEnd, mergeWindows, type AccessWindow } from './windows';
 
 /** How long a payment for a booking that nobody mentioned is kept. */
 export const UNKNOWN_BOOKING_KEPT_MS = 30 * DAY_MS;
-
-/** Why a mapping gives nothing anew: its group is being made, holds other doors, or is not there. */
-export type RuleProblem = Extract<ProblemCode, 'door_group_pending' | 'lock_group_changed' | 'group_missing'>;
-
-/** How a connection ends by expiry. */
-export interface ConnectionEnding {
-  /** No access lasts longer. */
-  readonly until: Instant;
-  /** The key is gone: what Kisi holds can no longer be changed. */
-  readonly isFinal: boolean;
-}
-
-/** A door mapping as the decision needs it: which group of which integration it opens. */
-export interface DoorRule {
-  readonly integrationId: string;
-  /** Null while the group of a lock is not there yet: then it opens no door. */
-  readonly groupId: number | null;
-  /** Whoever has this door keeps it, but nobody gets it anew. */
-  readonly problem?: RuleProblem | null;
-  readonly leadMinutes: number | null;
-  readonly graceMinutes: number | null;
-  readonly isConnected: boolean;
-  /** Set where the connection ends by expiry: what lives there goes on until then, and nothing new begins. */
-  readonly ending?: ConnectionEnding | null;
-}
-
-/** A door that must open, when. At most one for each group of an integration. */
-export interface WantedDoor {
-  readonly integrationId: string;
-  readonly groupId: number;
-  readonly window: AccessWindow;
-}
-
-export const END_REASONS = [
-  'expired',
-  'cancelled',
-  'failed',
-  'refunded',
-  'ended_by_operator',
-  'never_mentioned',
-] as const;
-export type EndReason = (typeof END_REASONS)[number];
-
-/** What follows from the facts of a booking at one instant. */
-export interface BookingDecision {
-  readonly doors: readonly WantedDoor[];
-  /** Doors that whoever has them keeps, and that nobody gets anew while their groups are not as they should be. */
-  readonly heldDoors: readonly WantedDoor[];
-  /** A door that is wanted has no group at Kisi yet; it follows by itself. */
-  readonly isPending: boolean;
-  /**
-   * Why nothing is given (any more), or null while the booking lives. `bySeq` is the fact that ended it early, whose arrival
-   * made the end due; null for an end by time.
-   */
-  readonly ended: { readonly reason: EndReason; readonly dueAt: Instant; readonly bySeq: number | null } | null;
-  readonly waitsFor: 'confirmation' | 'payment' | 'mending' | null;
-  readonly problems: readonly ProblemCode[];
-  /** The whole time it asks for, lead and grace included; null while the times are unknown. */
-  readonly window: AccessWindow | null;
-  /** When time alone changes this decision, or null. */
-  readonly lookAgainAt: Instant | null;
-}
 
 export interface BookingDecisionInput {
   readonly facts: BookingFacts;
@@ -85,7 +24,7 @@ export interface BookingDecisionInput {
  *
  * @param input.now epoch milliseconds, from the workflow
  */
-export function decideBooking(input: BookingDecisionInput): BookingDecision {
+export function decideBooking(input: BookingDecisionInput): EntitlementDecision {
   const { facts, now } = input;
   if (facts.times === null || facts.resource === null || facts.member === null) return decideUnknown(input);
   const window = wholeWindow(input, facts.times.value);
@@ -128,7 +67,7 @@ export function decideBooking(input: BookingDecisionInput): BookingDecision {
   };
 }
 
-function decideUnknown({ facts, firstSeenAt, now }: BookingDecisionInput): BookingDecision {
+function decideUnknown({ facts, firstSeenAt, now }: BookingDecisionInput): EntitlementDecision {
   const keptUntil = firstSeenAt + UNKNOWN_BOOKING_KEPT_MS;
   const base = { doors: [], heldDoors: [], isPending: false, window: null } as const;
   if (now >= keptUntil) {
@@ -168,8 +107,7 @@ function endingSeq({ endedByOperator, cancelledSeq, status, payment }: BookingFa
       return payment.byPayment?.value === 'refunded'
         ? payment.byPayment.stamp.seq
         : (payment.refundByBooking?.seq ?? payment.byBooking?.stamp.seq ?? null);
-    case 'expired':
-    case 'never_mentioned':
+    default:
       return null;
   }
 }
@@ -248,52 +186,4 @@ function wholeWindow(
 function cutDoor(door: WantedDoor, cutoff: 'open' | 'closed' | Instant): WantedDoor {
   if (typeof cutoff !== 'number') return door;
   return { ...door, window: { from: door.window.from, until: earlierEnd(door.window.until, cutoff) } };
-}
-
-export const ENTITLEMENT_STATES = [
-  'ended',
-  'revoking',
-  'suspended',
-  'awaiting_confirmation',
-  'awaiting_payment',
-  'blocked',
-  'scheduled',
-  'provisioning',
-  'active',
-] as const;
-export type EntitlementState = (typeof ENTITLEMENT_STATES)[number];
-
-/** How far Kisi has followed one claim. `waiting`: another window of the same person on the same group is still first. */
-export type Settlement = 'granted' | 'waiting' | 'observed' | 'ended';
-
-export interface ClaimProgress {
-  readonly window: AccessWindow;
-  readonly isReleased: boolean;
-  /** What Kisi is known to agree with for exactly this revision of the claim, or null. */
-  readonly settledAs: Settlement | null;
-  readonly problem: ProblemCode | null;
-}
-
-/** True when nothing of this claim is owed any more: it ended, and Kisi was read back without it. */
-export function isClaimFinished(claim: ClaimProgress): boolean {
-  return claim.settledAs === 'ended' || (claim.isReleased && claim.settledAs === 'observed');
-}
-
-/** The one state that everybody sees, the first that applies. */
-export function deriveState(
-  decision: BookingDecision,
-  claims: readonly ClaimProgress[],
-  hasReceipt: boolean,
-  now: Instant,
-): EntitlementState {
-  if (decision.ended !== null && hasReceipt) return 'ended';
-  const open = claims.filter((claim) => !isClaimFinished(claim));
-  if (decision.ended !== null || open.some((claim) => claim.isReleased || isOver(claim.window, now))) return 'revoking';
-  if (decision.waitsFor === 'confirmation') return 'awaiting_confirmation';
-  if (decision.waitsFor === 'payment') return 'awaiting_payment';
-  if (decision.waitsFor === 'mending' || open.some((claim) => claim.problem !== null && isBlocking(claim.problem))) {
-    return 'blocked';
-  }
-  if (decision.isPending || open.some((claim) => claim.settledAs === null)) return 'provisioning';
-  return open.every((claim) => coversInstant(claim.window, now)) ? 'active' : 'scheduled';
 }

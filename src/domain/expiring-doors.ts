@@ -1,11 +1,11 @@
 import {
   isClaimFinished,
-  type BookingDecision,
+  type EntitlementDecision,
   type ClaimProgress,
   type ConnectionEnding,
   type DoorRule,
   type WantedDoor,
-} from './decide-booking';
+} from './entitlement';
 import { isBlocking } from './problems';
 import type { Instant } from './time';
 import { earlierEnd, isOver, type AccessWindow } from './windows';
@@ -30,7 +30,7 @@ export interface LimitInput {
  * given up. Doors that are only kept, because their groups are not as they should be, stay kept and end like all others.
  * Doors of other integrations are left alone.
  */
-export function limitToLivingClaims(decision: BookingDecision, input: LimitInput): BookingDecision {
+export function limitToLivingClaims(decision: EntitlementDecision, input: LimitInput): EntitlementDecision {
   const endings = new Map(input.rules.map((rule) => [rule.integrationId, rule.ending ?? null]));
   const limit = (door: WantedDoor): WantedDoor[] => {
     const ending = endings.get(door.integrationId) ?? null;

@@ -3,7 +3,7 @@ import { earliest, type Instant } from './time';
 import { isOver } from './windows';
 import type { ProblemCode } from './problems';
 import type { AccessWindow } from './windows';
-import type { Settlement } from './decide-booking';
+import type { Settlement } from './entitlement';
 
 /** The most urgent first: the number is also the priority of the task in the integration's queue. */
 export type Priority = 1 | 2 | 3 | 4;

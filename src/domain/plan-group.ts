@@ -1,5 +1,5 @@
 import type { ClaimSettlement, Change, PlanInput, PlannedChange, Priority } from './plan-access';
-import type { Settlement } from './decide-booking';
+import type { Settlement } from './entitlement';
 import type { ProblemCode } from './problems';
 import { DAY_MS, SECOND_MS, earliest, type Instant } from './time';
 import { coversWindow, isOver, mergeWindows, type AccessWindow } from './windows';

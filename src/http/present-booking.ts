@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bookingAccessId } from '../../workflows/ids';
-import { ENTITLEMENT_STATES } from '../domain/decide-booking';
+import { ENTITLEMENT_STATES } from '../domain/entitlement';
 import { PROBLEM_CODES } from '../domain/problems';
 import type { BookingDoor, BookingView } from '../usecases/bookings';
 import { isoText, toIsoOrNull } from './schemas';

@@ -1,5 +1,5 @@
 import { effectivePayment, effectiveStatus, NO_FACTS, type BookingFacts } from '../domain/facts';
-import { ENTITLEMENT_STATES, END_REASONS, type Settlement } from '../domain/decide-booking';
+import { ENTITLEMENT_STATES, END_REASONS, type Settlement } from '../domain/entitlement';
 import { describeProblem, isBlocking, type ProblemCode } from '../domain/problems';
 import { coversInstant, isOver } from '../domain/windows';
 import type { BookingDoor, BookingFilter, BookingView, Bookings, DoorState } from '../usecases/bookings';

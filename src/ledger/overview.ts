@@ -1,4 +1,4 @@
-import { ENTITLEMENT_STATES } from '../domain/decide-booking';
+import { ENTITLEMENT_STATES } from '../domain/entitlement';
 import { PROBLEM_CODES } from '../domain/problems';
 import type { OverviewView, ReadOverview } from '../usecases/overview';
 import { stateAt } from './bookings';

@@ -1,4 +1,4 @@
-import type { EntitlementState, EndReason } from '../domain/decide-booking';
+import type { EntitlementState, EndReason } from '../domain/entitlement';
 import type { BookingStatus, PaymentState } from '../domain/facts';
 import type { Problem, ProblemCode } from '../domain/problems';
 import type { Instant } from '../domain/time';

@@ -1,4 +1,4 @@
-import type { EntitlementState } from '../domain/decide-booking';
+import type { EntitlementState } from '../domain/entitlement';
 import type { ProblemCode } from '../domain/problems';
 import type { Instant } from '../domain/time';
 import type { IntegrationView } from './catalogue';

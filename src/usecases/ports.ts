@@ -1,6 +1,6 @@
 import type { BookingFact, BookingFacts } from '../domain/facts';
 import type { AccessPolicy } from '../domain/policy';
-import type { DoorRule, EntitlementState, EndReason, Settlement, WantedDoor } from '../domain/decide-booking';
+import type { DoorRule, EntitlementState, EndReason, Settlement, WantedDoor } from '../domain/entitlement';
 import type { AssignmentView, ClaimView } from '../domain/plan-access';
 import type { ProblemCode } from '../domain/problems';
 import type { Instant } from '../domain/time';

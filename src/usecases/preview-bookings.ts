@@ -1,4 +1,5 @@
-import { decideBooking, type DoorRule } from '../domain/decide-booking';
+import { decideBooking } from '../domain/decide-booking';
+import type { DoorRule } from '../domain/entitlement';
 import type { AccessPolicy } from '../domain/policy';
 import type { PreviewClaim } from '../domain/preview-change';
 import type { Instant } from '../domain/time';

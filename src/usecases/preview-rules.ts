@@ -1,4 +1,4 @@
-import type { DoorRule, WantedDoor } from '../domain/decide-booking';
+import type { DoorRule, WantedDoor } from '../domain/entitlement';
 import type { DoorMapping } from './door-mappings';
 import type { NamedDoor } from './preview-ports';
 

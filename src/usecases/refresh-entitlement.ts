@@ -1,12 +1,12 @@
+import { decideBooking } from '../domain/decide-booking';
 import {
-  decideBooking,
   deriveState,
   isClaimFinished,
-  type BookingDecision,
+  type EntitlementDecision,
   type EndReason,
   type EntitlementState,
   type WantedDoor,
-} from '../domain/decide-booking';
+} from '../domain/entitlement';
 import { limitToLivingClaims } from '../domain/expiring-doors';
 import type { ProblemCode } from '../domain/problems';
 import { MINUTE_MS, earliest, type Instant } from '../domain/time';
@@ -119,7 +119,7 @@ const NOTHING_KNOWN: EntitlementLook = {
 async function claimChanges(
   tx: EntitlementLookTx,
   context: EntitlementContext,
-  decision: BookingDecision,
+  decision: EntitlementDecision,
   now: Instant,
 ): Promise<ClaimChange[]> {
   const persons = await personsFor(tx, context, decision);
@@ -158,7 +158,7 @@ function hasDoor(claims: readonly ClaimRow[], door: WantedDoor, personId: string
 async function personsFor(
   tx: EntitlementLookTx,
   context: EntitlementContext,
-  decision: BookingDecision,
+  decision: EntitlementDecision,
 ): Promise<ReadonlyMap<string, string>> {
   const known = new Map(context.persons.map((person) => [person.integrationId, person.id]));
   const missing = decision.doors.map((door) => door.integrationId).filter((id) => !known.has(id));
@@ -230,7 +230,7 @@ function applyChanges(claims: readonly ClaimRow[], changes: readonly ClaimChange
 type ProgressKeys = 'window' | 'isReleased' | 'settledAs' | 'problem' | 'problemSince';
 
 function collectProblems(
-  decision: BookingDecision,
+  decision: EntitlementDecision,
   claims: readonly Pick<ClaimRow, ProgressKeys>[],
   context: EntitlementContext,
   now: Instant,
@@ -246,7 +246,11 @@ function collectProblems(
   return [...found].map(([code, at]) => ({ code, since: at }));
 }
 
-function nextLook(decision: BookingDecision, claims: readonly Pick<ClaimRow, ProgressKeys>[], now: Instant): Instant {
+function nextLook(
+  decision: EntitlementDecision,
+  claims: readonly Pick<ClaimRow, ProgressKeys>[],
+  now: Instant,
+): Instant {
   const open = claims.filter((claim) => !isClaimFinished(claim));
   const isOwed = decision.ended !== null || open.some((claim) => claim.settledAs === null || claim.isReleased);
   // At the end of its window a claim is settled by the person's workflow, which then wakes this one: no timer is needed.
@@ -259,7 +263,7 @@ function nextLook(decision: BookingDecision, claims: readonly Pick<ClaimRow, Pro
   );
 }
 
-function writeReceipt(decision: BookingDecision, context: EntitlementContext): ReceiptToWrite {
+function writeReceipt(decision: EntitlementDecision, context: EntitlementContext): ReceiptToWrite {
   return {
     reason: decision.ended?.reason ?? 'expired',
     dueAt: decision.ended?.dueAt ?? context.firstSeenAt,

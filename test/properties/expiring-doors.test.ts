@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isClaimFinished, type BookingDecision, type WantedDoor } from '../../src/domain/decide-booking';
+import { isClaimFinished, type EntitlementDecision, type WantedDoor } from '../../src/domain/entitlement';
 import { limitToLivingClaims, type LimitInput } from '../../src/domain/expiring-doors';
 import { earlierEnd, isOver, type AccessWindow } from '../../src/domain/windows';
 
@@ -47,7 +47,7 @@ const claim: fc.Arbitrary<HeldClaim> = fc
 const claims = fc.uniqueArray(claim, { selector: (one) => `${one.personId}/${one.groupId}`, maxLength: 10 });
 const until = fc.integer({ min: 1, max: 10 }).map((hours) => NOW + hours * HOUR);
 
-const decisionOf = (given: Pick<BookingDecision, 'doors' | 'heldDoors'>): BookingDecision => ({
+const decisionOf = (given: Pick<EntitlementDecision, 'doors' | 'heldDoors'>): EntitlementDecision => ({
   ...given,
   isPending: false,
   ended: null,
@@ -77,7 +77,7 @@ const livingClaim = (door: WantedDoor, all: readonly HeldClaim[]): HeldClaim | u
   );
 
 /** Every door that is left, open or only kept. */
-const left = ({ doors, heldDoors }: BookingDecision): WantedDoor[] => [...doors, ...heldDoors];
+const left = ({ doors, heldDoors }: EntitlementDecision): WantedDoor[] => [...doors, ...heldDoors];
 
 describe('doors where a connection ends by expiry', () => {
   it('never end later than the last instant, kept ones included', () => {

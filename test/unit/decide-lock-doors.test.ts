@@ -1,4 +1,5 @@
-import { decideBooking, deriveState, type DoorRule } from '../../src/domain/decide-booking';
+import { decideBooking } from '../../src/domain/decide-booking';
+import { deriveState, type DoorRule } from '../../src/domain/entitlement';
 import { mergeFact, NO_FACTS } from '../../src/domain/facts';
 
 const NOW = 1_900_000_000_000;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../domain/errors';
-import { ENTITLEMENT_STATES } from '../../domain/decide-booking';
+import { ENTITLEMENT_STATES } from '../../domain/entitlement';
 import { BOOKING_STATUSES, PAYMENT_FACTS, PAYMENT_STATES, type BookingFact } from '../../domain/facts';
 import { normalizeEmail } from '../../domain/email';
 import { PROBLEM_CODES } from '../../domain/problems';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ENTITLEMENT_STATES } from '../../domain/decide-booking';
+import { ENTITLEMENT_STATES } from '../../domain/entitlement';
 import { describeProblem, PROBLEM_CODES } from '../../domain/problems';
 import { noBody, nothing, route, type AnyRoute } from '../route';
 import { isoText, toIsoOrNull } from '../schemas';
