@@ -70,6 +70,17 @@ export default tseslint.config(
     },
   },
   {
+    // The domain is plain: only its calendar knows a package (docs/adr/0006).
+    files: ['src/domain/**/*.ts'],
+    ignores: ['src/domain/calendar.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: String.raw`^(?!\./)`, message: 'Domain code imports nothing but itself.' }] },
+      ],
+    },
+  },
+  {
     files: ['src/admin/**/*.ts', 'src/admin/**/*.tsx'],
     plugins: { 'react-hooks': reactHooks },
     rules: {
@@ -85,7 +96,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['node:*', '**/test/**'], message: 'Not in workflow code.' }] },
+        { patterns: [{ group: ['node:*', '**/test/**', '**/domain/calendar'], message: 'Not in workflow code.' }] },
       ],
     },
   },
