@@ -26,6 +26,7 @@ import { createLoadPerson, createTakeProbe, createWritePlan } from './ledger/per
 import { createPlans } from './ledger/plans';
 import { createPreviewRows } from './ledger/preview-rows';
 import { createRateSlots } from './ledger/rate-slots';
+import { createReceipts } from './ledger/receipt-reads';
 import { createFanOutPage, createFindLate, createFindLateIntegrations, createFindProbers } from './ledger/relay-rows';
 import { createStoreFact } from './ledger/store-fact';
 import type { Logger } from './logger';
@@ -147,6 +148,7 @@ export function compose(options: ComposeOptions): Latchkey {
       passTypes: createPlans(ledger, 'pass_type'),
       sessions: createSignIn({ catalogue, sessions: createAdminSessions(ledger), clock, newId }),
       bookings: createBookings(ledger),
+      receipts: createReceipts(ledger),
       receiveFact,
       makeToken: createMakeToken({ catalogue, newId }),
       ...createConnectionCases(options, { catalogue, waker, gateways, kisiFor, kick: () => kick() }),

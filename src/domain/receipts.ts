@@ -9,37 +9,47 @@ export interface DeletionRequest {
   readonly intentId: string;
   /** `access_revoked`, `revoke_unanswered`, `revoke_failed` …: as in the timeline. */
   readonly kind: string;
-  /** What Kisi answered to the deletion: `done`, `gone` (it was not there any more), or why not. */
-  readonly deletion: string | null;
-  /** What Kisi answered when asked for it afterwards: `gone` proves it. */
+  /** What Kisi answered to the deletion: `done`, `gone` (it was not there any more), or why not: `unknown`, `refused` … */
+  readonly deletion: string;
+  /** What Kisi answered when asked for it at once: `gone` proves it. Null where it was not asked. */
   readonly readBack: string | null;
 }
 
 /**
- * What the ledger keeps of one door of a receipt. Receipts of earlier versions lack what is optional.
- *
- * `writtenOffBy` and `reason` are words of people, which may have to be erased: the chain leaves them out.
+ * How the access of one claim came to an end, by what was known when it did. Instants are ISO 8601 in UTC; receipts of
+ * earlier versions lack some of it.
  */
-export interface StoredDoor {
+export interface DoorEnding {
+  /** False: Kisi never had an assignment of ours for it. */
+  readonly given?: boolean;
+  /** Kisi's assignment on this door is not ours; it was left alone. */
+  readonly foreign?: boolean;
+  readonly observed?: boolean;
+  /** Kisi refused by itself from then on, by the end that the assignment carried. */
+  readonly refusedAt?: string | null;
+  readonly deletedAt?: string | null;
+  readonly verifiedAbsentAt?: string | null;
+  readonly attempts?: number;
+  readonly request?: DeletionRequest | null;
+  /** Entitlements that still gave the door. */
+  readonly keptFor?: readonly string[];
+  /** With `keptFor`: Kisi refuses until then, because the others come later. */
+  readonly opensAgainAt?: string;
+  readonly unverified?: boolean;
+  readonly writtenOff?: boolean;
+  /** Words of people, which may have to be erased: the chain leaves both out. */
+  readonly writtenOffBy?: string | null;
+  readonly reason?: string | null;
+}
+
+/** What a receipt keeps of one door. */
+export interface StoredDoor extends DoorEnding {
   readonly claimId: string;
   readonly personId: string;
   readonly integrationId: string;
   readonly groupId: number;
   readonly windowFrom: string;
   readonly windowUntil: string | null;
-  readonly given?: boolean;
-  readonly foreign?: boolean;
-  readonly observed?: boolean;
-  readonly refusedAt?: string | null;
-  readonly deletedAt?: string | null;
-  readonly verifiedAbsentAt?: string | null;
-  readonly attempts?: number;
-  readonly request?: DeletionRequest | null;
-  readonly keptFor?: readonly string[];
-  readonly unverified?: boolean;
-  readonly writtenOff?: boolean;
-  readonly writtenOffBy?: string | null;
-  readonly reason?: string | null;
 }
 
 /**

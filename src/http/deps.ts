@@ -10,6 +10,7 @@ import type { ReadOverview } from '../usecases/overview';
 import type { Plans } from '../usecases/plans';
 import type { ShowDoors } from '../usecases/show-doors';
 import type { PreviewChange } from '../usecases/preview-change';
+import type { Receipts } from '../usecases/receipts';
 import type { ReceiveFact } from '../usecases/receive-fact';
 import type { SaveDoorMapping } from '../usecases/save-door-mapping';
 import type { SignIn } from '../usecases/sign-in';
@@ -25,6 +26,7 @@ export interface HttpDeps {
   readonly passTypes: Plans;
   readonly sessions: SignIn;
   readonly bookings: Bookings;
+  readonly receipts: Receipts;
   readonly receiveFact: ReceiveFact;
   readonly makeToken: ReturnType<typeof createMakeToken>;
   readonly connections: Pick<Connections, 'previewDisconnect' | 'listObservations'>;

@@ -31,7 +31,7 @@ export function finishStatement(
              ${json(result.note.details)} FROM me)`,
   ];
   const retries = retriesOf(key, result, now);
-  if (result.assignment) parts.push(saveAssignment(key, change.groupId, result.assignment, now, retries));
+  if (result.assignment) parts.push(saveAssignment(key, change, intentId, result, result.assignment, now, retries));
   if (result.person) parts.push(savePerson(result.person, retries));
   parts.push(noteContact(key, result, now));
   return Prisma.sql`WITH ${Prisma.join(parts)} SELECT 1`;
@@ -135,21 +135,49 @@ function retriesOf({ integrationId }: PersonKey, { contact, keySeq }: AttemptRes
 
 function saveAssignment(
   key: PersonKey,
-  groupId: number,
+  change: Change,
+  intentId: string | null,
+  result: AttemptResult,
   update: AssignmentUpdate,
   now: number,
   write: WriteField,
 ): Prisma.Sql {
   const fields = given(ASSIGNMENT_COLUMNS, update, write);
   const made = update.presence === undefined ? [{ name: Prisma.raw('"presence"'), value: Prisma.sql`'absent'` }] : [];
-  const all = [...fields, ...made, { name: Prisma.raw('"updatedAt"'), value: at(now) }];
-  const changed = [...fields, { name: Prisma.raw('"updatedAt"'), value: at(now) }];
+  const changed = [
+    ...fields,
+    ...requestOf(change, intentId, result, update),
+    { name: Prisma.raw('"updatedAt"'), value: at(now) },
+  ];
+  const all = [...changed, ...made];
   const attempts = Prisma.sql`${update.addRevokeAttempt === true ? 1 : 0}::int`;
+  // Given anew, the deletions of what was there before are no longer counted.
+  const before = isGivenAnew(change, update) ? Prisma.sql`0` : Prisma.sql`"Assignment"."revokeAttempts"`;
   return Prisma.sql`assignment AS (
     INSERT INTO "Assignment" ("personId", "groupId", "organizationId", "revokeAttempts", ${Prisma.join(all.map(({ name }) => name))})
-    SELECT "id", ${groupId}::int, ${key.organizationId}, ${attempts}, ${Prisma.join(all.map(({ value }) => value))} FROM me
-    ON CONFLICT ("personId", "groupId") DO UPDATE SET "revokeAttempts" = "Assignment"."revokeAttempts" + ${attempts},
+    SELECT "id", ${change.groupId}::int, ${key.organizationId}, ${attempts}, ${Prisma.join(all.map(({ value }) => value))} FROM me
+    ON CONFLICT ("personId", "groupId") DO UPDATE SET "revokeAttempts" = ${before} + ${attempts},
       ${Prisma.join(changed.map(({ name }) => Prisma.sql`${name} = excluded.${name}`))})`;
+}
+
+function isGivenAnew({ kind }: Change, { presence }: AssignmentUpdate): boolean {
+  return (kind === 'grant' || kind === 'adjust') && presence === 'present';
+}
+
+/** The last request for deletion and what Kisi answered, for the receipt. */
+function requestOf(
+  change: Change,
+  intentId: string | null,
+  { note: { kind, details } }: AttemptResult,
+  update: AssignmentUpdate,
+): { readonly name: Prisma.Sql; readonly value: Prisma.Sql }[] {
+  const isRequest = update.addRevokeAttempt === true;
+  if (!isRequest && !isGivenAnew(change, update)) return [];
+  const answer = { kind, deletion: details['deletion'] ?? 'unknown', readBack: details['readBack'] ?? null };
+  return [
+    { name: Prisma.raw('"revokeIntentId"'), value: Prisma.sql`${isRequest ? intentId : null}::text` },
+    { name: Prisma.raw('"revokeAnswer"'), value: isRequest ? json(answer) : Prisma.sql`null::jsonb` },
+  ];
 }
 
 function savePerson(update: PersonUpdate, write: WriteField): Prisma.Sql {

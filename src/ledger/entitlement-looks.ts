@@ -9,12 +9,12 @@ import type {
   EntitlementLookTx,
   EntitlementWrite,
   PersonKey,
-  ReceiptToWrite,
 } from '../usecases/ports';
 import { RULE_PROBLEM } from './door-mapping-rows';
 import { Prisma } from './generated/client';
 import { newId } from './ids';
 import type { LedgerTx, OpenLedger } from './open';
+import { writeReceipt } from './receipts';
 import { at, json, ms } from './sql';
 
 /** Runs one look at an entitlement in one transaction; its row is locked from `load` on. */
@@ -203,17 +203,12 @@ async function writeLook(tx: LedgerTx, key: EntitlementKey, write: EntitlementWr
       "endings" = "endings" + ${receipt === null ? 0 : 1}
     WHERE "id" = ${write.id} RETURNING "endings"`;
   if (receipt === null) return null;
-  const receiptId = newId();
-  await tx.$executeRaw`
-    INSERT INTO "Receipt" ("id", "organizationId", "entitlementId", "ending", "reason", "dueAt", "doors", "createdAt")
-    VALUES (${receiptId}, ${key.organizationId}, ${write.id}, ${rows[0]?.endings ?? 1}, ${receipt.reason},
-            ${dueAt(write.id, receipt, write.window?.until ?? null)}, ${json(receipt.doors)}, ${at(write.now)})`;
-  return receiptId;
-}
-
-/** An early end was due when its fact arrived, but never after the window was over anyway. */
-function dueAt(entitlementId: string, receipt: ReceiptToWrite, until: number | null): Prisma.Sql {
-  if (receipt.dueBySeq === null) return at(receipt.dueAt);
-  return Prisma.sql`least(coalesce((SELECT "receivedAt" FROM "InboxFact"
-    WHERE "entitlementId" = ${entitlementId} AND "seq" = ${receipt.dueBySeq}::int), ${at(receipt.dueAt)}), ${at(until)})`;
+  return writeReceipt(tx, {
+    organizationId: key.organizationId,
+    entitlementId: write.id,
+    ending: rows[0]?.endings ?? 1,
+    receipt,
+    until: write.window?.until ?? null,
+    now: write.now,
+  });
 }

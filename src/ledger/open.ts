@@ -5,6 +5,7 @@ import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { lockFolder } from './folder-lock';
 import { Prisma, PrismaClient } from './generated/client';
 import { applyMigrations } from './migrate';
+import { chainOldReceipts } from './receipt-chaining';
 
 export type LedgerClient = PrismaClient;
 export type LedgerTx = Prisma.TransactionClient;
@@ -35,7 +36,10 @@ const DEADLOCK = new Set(['P2034', '40P01', '40001']);
  * @throws Error when the database cannot be reached, or another process holds the folder
  */
 export async function openLedger(location: LedgerLocation): Promise<OpenLedger> {
-  return 'databaseUrl' in location ? openPostgres(location.databaseUrl) : openPglite(location.dataDir);
+  const ledger =
+    'databaseUrl' in location ? await openPostgres(location.databaseUrl) : await openPglite(location.dataDir);
+  await chainOldReceipts(ledger);
+  return ledger;
 }
 
 async function openPostgres(databaseUrl: string): Promise<OpenLedger> {

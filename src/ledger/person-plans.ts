@@ -44,7 +44,8 @@ export function createLoadPerson({ prisma }: OpenLedger): (key: PersonKey) => Pr
         (SELECT json_agg(json_build_object('id', c."id", 'entitlementId', c."entitlementId", 'groupId', c."groupId",
             'from', ${ms('c."windowFrom"')}, 'until', ${ms('c."windowUntil"')}, 'isReleased', c."isReleased",
             'revision', c."revision", 'settledAs', CASE WHEN c."settledRevision" = c."revision" THEN c."settledAs" END,
-            'problem', c."problem"))
+            'problem', c."problem", 'livesSince', ${ms(`CASE WHEN c."settledAs" = 'ended' THEN c."settledAt" ELSE c."createdAt" END`)},
+            'wasGranted', coalesce(c."settledAs" = 'granted', false)))
           FROM "Claim" c WHERE c."personId" = p."id"
             AND NOT (c."settledRevision" = c."revision" AND c."settledAs" = 'ended')) AS "claims",
         (SELECT json_agg(json_build_object('groupId', a."groupId", 'presence', a."presence", 'isOurs', a."isOurs",
@@ -52,7 +53,8 @@ export function createLoadPerson({ prisma }: OpenLedger): (key: PersonKey) => Pr
             'readAt', ${ms('a."readAt"')}, 'recheckAt', ${ms('a."recheckAt"')}, 'grantRetryAt', ${ms('a."grantRetryAt"')},
             'revokeRetryAt', ${ms('a."revokeRetryAt"')}, 'grantProblem', a."grantProblem", 'mustReplace', a."mustReplace",
             'deletedAt', ${ms('a."deletedAt"')}, 'verifiedAbsentAt', ${ms('a."verifiedAbsentAt"')},
-            'revokeAttempts', a."revokeAttempts"))
+            'revokeAttempts', a."revokeAttempts", 'revokeRequest', a."revokeAnswer" ||
+              jsonb_build_object('intentId', a."revokeIntentId")))
           FROM "Assignment" a WHERE a."personId" = p."id") AS "assignments",
         (SELECT json_agg(json_build_object('groupId', n."groupId", 'isInvite', n."change" = 'invite',
             'deadlineAt', ${ms('n."deadlineAt"')}))

@@ -2,13 +2,13 @@ import { planAccess, type AccessPlan, type AssignmentView, type Change, type Pri
 import { nothingHeld } from '../domain/plan-group';
 import { planWithoutKisi } from '../domain/plan-without-kisi';
 import type { ProblemCode } from '../domain/problems';
+import type { DoorEnding } from '../domain/receipts';
 import { MINUTE_MS, SECOND_MS, earliest, toIso, type Instant } from '../domain/time';
 import { isOver } from '../domain/windows';
 import type {
   ClaimFinding,
   EndedConnection,
   EntitlementKey,
-  JsonObject,
   PersonContext,
   PersonKey,
   PlanToWrite,
@@ -166,45 +166,75 @@ function skewProblem(context: PersonContext): ProblemCode | null {
   return Math.abs(context.integration.clockOffsetMs) > CLOCK_SKEW_MS ? 'clock_skew' : null;
 }
 
+type HeldClaim = PersonContext['claims'][number];
+type HeldAssignment = PersonContext['assignments'][number];
+
 /** What the receipt will say of this claim: how its access came to an end, by what we know. */
-function endingOf(claim: PersonContext['claims'][number], context: PersonContext, now: Instant): JsonObject {
+function endingOf(claim: HeldClaim, context: PersonContext, now: Instant): DoorEnding {
+  const { integration } = context;
+  if (integration.mode === 'observe') return { observed: true };
   const assignment = context.assignments.find((one) => one.groupId === claim.groupId) ?? null;
-  const keptFor = context.claims
-    .filter(
-      (one) => one.id !== claim.id && one.groupId === claim.groupId && !one.isReleased && !isOver(one.window, now),
-    )
-    .map((one) => one.entitlementId);
-  const wasGiven = assignment !== null && assignment.isOurs;
-  if (context.integration.mode === 'observe') return { observed: true };
-  const isLeft = wasGiven && assignment.presence !== 'absent';
+  const keptFor = othersOn(claim, context, now);
+  const base = { refusedAt: null, deletedAt: null, verifiedAbsentAt: null, keptFor };
+  const isLeft = assignment !== null && assignment.isOurs && assignment.presence !== 'absent';
   const isUnsure = context.openIntents.some((intent) => !intent.isInvite && intent.groupId === claim.groupId);
-  const { ended } = context.integration;
-  if (ended !== null && (isLeft || isUnsure)) return unverifiedEnding(ended, assignment, keptFor, now);
+  if (integration.ended !== null && (isLeft || isUnsure)) {
+    return { ...base, given: true, ...deletionOf(assignment), ...unverifiedEnding(integration.ended, assignment, now) };
+  }
+  if (assignment === null || !wasGiven(claim, assignment)) {
+    const isForeign = assignment?.presence === 'present' && !assignment.isOurs;
+    return { ...base, given: false, ...(isForeign ? { foreign: true } : {}), attempts: 0, request: null };
+  }
+  // While another claim keeps the assignment, Kisi neither refuses nor is anything deleted for this one.
+  if (keptFor.length > 0) return { ...base, given: true, attempts: 0, request: null, ...reopening(assignment, now) };
+  return { ...base, given: true, ...deletionOf(assignment), ...removal(assignment, integration.clockOffsetMs, now) };
+}
+
+/** The other entitlements that still give this door to the same person. */
+function othersOn({ id, groupId }: HeldClaim, { claims }: PersonContext, now: Instant): string[] {
+  const live = claims.filter((one) => one.groupId === groupId && !one.isReleased && !isOver(one.window, now));
+  return [...new Set(live.filter((one) => one.id !== id).map((one) => one.entitlementId))];
+}
+
+/** Whether Kisi had an assignment of ours for this claim; one that was gone before the claim began was for another. */
+function wasGiven({ wasGranted, livesSince }: HeldClaim, assignment: HeldAssignment): boolean {
+  if (!assignment.isOurs) return false;
+  const goneAt = assignment.deletedAt ?? assignment.verifiedAbsentAt;
+  return wasGranted || assignment.presence !== 'absent' || (goneAt !== null && goneAt > livesSince);
+}
+
+/** The assignment already stands for a later window: until that begins, Kisi refuses. */
+function reopening({ validFrom }: HeldAssignment, now: Instant): DoorEnding {
+  return validFrom !== null && validFrom > now ? { opensAgainAt: toIso(validFrom) } : {};
+}
+
+function deletionOf(assignment: HeldAssignment | null): DoorEnding {
+  return { attempts: assignment?.revokeAttempts ?? 0, request: assignment?.revokeRequest ?? null };
+}
+
+/** When it was deleted and read back as absent, and whether Kisi refused by itself before that. */
+function removal(assignment: HeldAssignment, clockOffsetMs: number, now: Instant): DoorEnding {
+  const { validUntil, deletedAt, verifiedAbsentAt } = assignment;
+  const goneAt = deletedAt ?? verifiedAbsentAt;
+  const isRefused = validUntil !== null && validUntil <= (goneAt === null ? now : goneAt + clockOffsetMs);
   return {
-    refusedAt: wasGiven && !claim.isReleased && claim.window.until !== null ? toIso(claim.window.until) : null,
-    deletedAt: wasGiven && keptFor.length === 0 ? isoOrNull(assignment.deletedAt) : null,
-    verifiedAbsentAt: wasGiven && keptFor.length === 0 ? isoOrNull(assignment.verifiedAbsentAt) : null,
-    attempts: wasGiven ? assignment.revokeAttempts : 0,
-    keptFor: [...new Set(keptFor)],
+    refusedAt: isRefused ? toIso(validUntil) : null,
+    deletedAt: isoOrNull(deletedAt),
+    verifiedAbsentAt: isoOrNull(verifiedAbsentAt),
   };
 }
 
 /** Nobody could look whether it is gone: Kisi refuses by its end where it carries one, and otherwise somebody answers for it. */
 function unverifiedEnding(
   { mode, by, reason }: EndedConnection,
-  assignment: PersonContext['assignments'][number] | null,
-  keptFor: readonly string[],
+  assignment: HeldAssignment | null,
   now: Instant,
-): JsonObject {
+): DoorEnding {
   const validUntil = assignment?.validUntil ?? null;
   return {
     refusedAt: validUntil !== null && validUntil <= now ? toIso(validUntil) : null,
-    deletedAt: null,
-    verifiedAbsentAt: null,
-    attempts: assignment?.revokeAttempts ?? 0,
-    keptFor: [...new Set(keptFor)],
     unverified: true,
-    ...(mode === 'write_off' ? { writtenOffBy: by, reason } : {}),
+    ...(mode === 'write_off' ? { writtenOff: true, writtenOffBy: by, reason } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import type { AccessPolicy } from '../domain/policy';
 import type { DoorRule, EntitlementState, EndReason, Settlement, WantedDoor } from '../domain/entitlement';
 import type { AssignmentView, ClaimView } from '../domain/plan-access';
 import type { ProblemCode } from '../domain/problems';
+import type { DeletionRequest, DoorEnding, StoredDoor } from '../domain/receipts';
 import type { Instant } from '../domain/time';
 import type { AccessWindow } from '../domain/windows';
 
@@ -87,7 +88,7 @@ export interface ClaimRow {
   readonly settledAs: Settlement | null;
   readonly problem: ProblemCode | null;
   readonly problemSince: Instant | null;
-  readonly ending: JsonObject | null;
+  readonly ending: DoorEnding | null;
   readonly createdAt: Instant;
 }
 
@@ -136,7 +137,7 @@ export interface ReceiptToWrite {
   readonly dueAt: Instant;
   /** The fact whose arrival made the end due, if it came before the window was over; then `dueAt` only stands in for it. */
   readonly dueBySeq: number | null;
-  readonly doors: readonly JsonObject[];
+  readonly doors: readonly StoredDoor[];
 }
 
 /** One transaction of a look: the entitlement's row is locked from `load` to the end. */
@@ -179,11 +180,16 @@ export interface PersonContext {
   readonly claims: readonly (ClaimView & {
     readonly entitlementId: string;
     readonly problem: ProblemCode | null;
+    /** When it began to ask for the door, or began again after it had ended. */
+    readonly livesSince: Instant;
+    /** Its last settlement, of whichever revision, was that Kisi has it. */
+    readonly wasGranted: boolean;
   })[];
   readonly assignments: readonly (AssignmentView & {
     readonly deletedAt: Instant | null;
     readonly verifiedAbsentAt: Instant | null;
     readonly revokeAttempts: number;
+    readonly revokeRequest: DeletionRequest | null;
   })[];
   readonly openIntents: readonly {
     readonly groupId: number;
@@ -198,7 +204,7 @@ export interface ClaimFinding {
   readonly revision: number;
   readonly settledAs: Settlement | null;
   readonly problem: ProblemCode | null;
-  readonly ending: JsonObject | null;
+  readonly ending: DoorEnding | null;
 }
 
 /** What a plan leaves in the ledger. */

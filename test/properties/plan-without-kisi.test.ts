@@ -140,12 +140,19 @@ async function look(given: WithoutKisiInput, ended: EndedConnection): Promise<{ 
     },
     kisiUserId: 7,
     inviteRetryAt: null,
-    claims: given.claims.map((claim) => ({ ...claim, entitlementId: `e-${claim.id}`, problem: null })),
+    claims: given.claims.map((claim) => ({
+      ...claim,
+      entitlementId: `e-${claim.id}`,
+      problem: null,
+      livesSince: at(-9),
+      wasGranted: false,
+    })),
     assignments: given.assignments.map((one) => ({
       ...one,
       deletedAt: null,
       verifiedAbsentAt: one.presence === 'absent' ? at(-1) : null,
       revokeAttempts: 0,
+      revokeRequest: null,
     })),
     openIntents: given.openIntents.map((one) => ({ ...one, isInvite: false })),
   };

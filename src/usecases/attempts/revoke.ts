@@ -19,6 +19,7 @@ export async function attemptRevoke(
     const at = clock();
     return resultOf(attempt, read, {
       kind: 'access_revoked',
+      details: { deletion: deleted.kind, readBack: read.kind },
       assignment: {
         presence: 'absent',
         kisiAssignmentId: null,
@@ -33,16 +34,19 @@ export async function attemptRevoke(
     });
   }
   // Kisi said "deleted" but still shows it, or could not be asked: not proved, so it is not done.
-  if (read.kind === 'done') return failed(attempt, { kind: 'unknown', cause: 'still there after deleting' });
+  if (read.kind === 'done')
+    return failed(attempt, { kind: 'unknown', cause: 'still there after deleting' }, deleted.kind);
   return unsure(attempt, read, 'revoke_not_read_back', deletedAt);
 }
 
 /** @param deletedAt when Kisi said that it is deleted, where it did */
 function unsure(attempt: Attempt, outcome: Failure, kind: string, deletedAt: Instant | null = null): AttemptResult {
   const { begun, clock, deadlineAt } = attempt;
+  const isDeleted = deletedAt !== null;
   return resultOf(attempt, outcome, {
     kind,
     intent: 'unknown',
+    details: { deletion: isDeleted ? 'done' : outcome.kind, readBack: isDeleted ? outcome.kind : null },
     assignment: {
       presence: 'uncertain',
       grantRetryAt: deadlineAt,
@@ -56,11 +60,13 @@ function unsure(attempt: Attempt, outcome: Failure, kind: string, deletedAt: Ins
   });
 }
 
-function failed(attempt: Attempt, failure: Failure): AttemptResult {
+/** @param deletion what Kisi said to the deletion, where it still showed the assignment afterwards */
+function failed(attempt: Attempt, failure: Failure, deletion: 'done' | 'gone' | null = null): AttemptResult {
   const { begun, clock } = attempt;
   const isWait = failure.kind === 'wait_until';
   return resultOf(attempt, failure, {
     kind: 'revoke_failed',
+    details: { deletion: deletion ?? failure.kind, readBack: deletion === null ? null : 'done' },
     assignment: {
       revokeRetryAt: isWait ? failure.at : revokeRetryAt(clock(), begun.revokeFailures),
       revokeFailures: isWait ? begun.revokeFailures : begun.revokeFailures + 1,
