@@ -1,4 +1,5 @@
-import type { BookingRef, IntegrationRef, PersonRef } from '../workflows/ids';
+import type { EntitlementKey } from '../src/usecases/ports';
+import type { IntegrationRef, PersonRef } from '../workflows/ids';
 import type { ReceivedMessage } from '../workflows/messages';
 import type {
   DisconnectLook,
@@ -19,11 +20,16 @@ export type {
   PersonPlan,
   PlannedStep,
 } from './outcomes';
+export type { EntitlementKey } from '../src/usecases/ports';
 
 /** What the activities need of the rest: one function each, so that they stay thin. */
 export interface ActivityDeps {
-  readonly refreshEntitlement: (booking: BookingRef, now: number) => Promise<EntitlementLook>;
-  readonly storeMessages: (booking: BookingRef, messages: readonly ReceivedMessage[], now: number) => Promise<void>;
+  readonly refreshEntitlement: (entitlement: EntitlementKey, now: number) => Promise<EntitlementLook>;
+  readonly storeMessages: (
+    entitlement: EntitlementKey,
+    messages: readonly ReceivedMessage[],
+    now: number,
+  ) => Promise<void>;
   readonly planPerson: (person: PersonRef, now: number) => Promise<PersonPlan>;
   readonly refreshDisconnect: (integration: IntegrationRef, now: number) => Promise<DisconnectLook>;
   readonly refreshDoors: (integration: IntegrationRef, now: number, pauseUntil: number) => Promise<DoorsPlan>;

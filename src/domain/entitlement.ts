@@ -108,12 +108,13 @@ export function isClaimFinished(claim: ClaimProgress): boolean {
 export function deriveState(
   decision: EntitlementDecision,
   claims: readonly ClaimProgress[],
-  hasReceipt: boolean,
+  { hasReceipt, isSuspended = false }: { readonly hasReceipt: boolean; readonly isSuspended?: boolean },
   now: Instant,
 ): EntitlementState {
   if (decision.ended !== null && hasReceipt) return 'ended';
   const open = claims.filter((claim) => !isClaimFinished(claim));
   if (decision.ended !== null || open.some((claim) => claim.isReleased || isOver(claim.window, now))) return 'revoking';
+  if (isSuspended) return 'suspended';
   if (decision.waitsFor === 'confirmation') return 'awaiting_confirmation';
   if (decision.waitsFor === 'payment') return 'awaiting_payment';
   if (decision.waitsFor === 'mending' || open.some((claim) => claim.problem !== null && isBlocking(claim.problem))) {

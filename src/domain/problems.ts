@@ -18,6 +18,7 @@ export const PROBLEM_CODES = [
   'payment_due',
   'payment_after_cancellation',
   'booking_unknown',
+  'member_unknown',
   'mass_revocation_held',
   'clock_skew',
   'dst_ambiguous',
@@ -96,6 +97,10 @@ const TEXTS: Record<ProblemCode, { readonly message: string; readonly remedy: st
   booking_unknown: {
     message: 'A payment arrived for a booking that nobody has mentioned yet.',
     remedy: 'Check that the booking platform sends its bookings; the payment is kept for 30 days.',
+  },
+  member_unknown: {
+    message: 'It names a member or a team that nobody has described yet.',
+    remedy: 'Check that the booking platform sends its members and teams; access follows by itself when they come.',
   },
   mass_revocation_held: {
     message: 'Unusually many people would lose access at once; the change waits for a decision.',

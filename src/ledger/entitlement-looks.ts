@@ -1,4 +1,5 @@
-import { NO_FACTS, type BookingFacts } from '../domain/facts';
+import type { EntitlementFacts } from '../domain/entitlement-facts';
+import type { Holder, Holders } from '../domain/holders';
 import type { AccessPolicy } from '../domain/policy';
 import type { ProblemCode } from '../domain/problems';
 import type {
@@ -9,6 +10,7 @@ import type {
   EntitlementLookTx,
   EntitlementWrite,
   PersonKey,
+  PersonToMake,
 } from '../usecases/ports';
 import { RULE_PROBLEM } from './door-mapping-rows';
 import { Prisma } from './generated/client';
@@ -25,16 +27,16 @@ export function createInLookTransaction(
     ledger.inTransaction((tx) =>
       look({
         load: () => loadContext(tx, key),
-        makePersons: (integrationIds, member) => makePersons(tx, key, integrationIds, member),
+        makePersons: (persons) => makePersons(tx, key, persons),
         writeClaims: (entitlementId, changes, now) => writeClaims(tx, key, entitlementId, changes, now),
         write: (write) => writeLook(tx, key, write),
       }),
     );
 }
 
-interface ContextRow {
+type ContextRow = EntitlementFacts & {
   readonly id: string;
-  readonly facts: BookingFacts | null;
+  readonly sourceId: string;
   readonly createdAt: number;
   readonly dirtySeq: number;
   readonly lookedAt: number | null;
@@ -42,15 +44,22 @@ interface ContextRow {
   readonly hasReceipt: boolean;
   readonly problems: readonly { code: ProblemCode; since: number }[];
   readonly resourceId: string | null;
+  readonly planId: string | null;
+  readonly passTypeId: string | null;
   readonly memberId: string | null;
-}
+  readonly teamId: string | null;
+  readonly detailsFactId: string | null;
+};
 
 interface RelatedRow {
   readonly leadMinutes: number;
   readonly graceMinutes: number;
   readonly unpaidBookings: string;
   readonly unpaidBookingsMinutes: number | null;
-  readonly member: { id: string; email: string; name: string } | null;
+  readonly members: readonly Holder[] | null;
+  /** How many members the team names; null: nobody has described the team. */
+  readonly team: { readonly named: number } | null;
+  readonly guests: readonly Pick<Holder, 'email' | 'name'>[] | null;
   readonly persons: EntitlementContext['persons'] | null;
   readonly rules: EntitlementContext['rules'] | null;
   readonly claims: readonly ClaimJson[] | null;
@@ -63,16 +72,17 @@ interface ClaimJson extends Omit<ClaimRow, 'window'> {
 
 async function loadContext(tx: LedgerTx, key: EntitlementKey): Promise<EntitlementContext | null> {
   const [row] = await tx.$queryRaw<ContextRow[]>`
-    SELECT "id", "facts", ${ms('"createdAt"')} AS "createdAt", "dirtySeq", ${ms('"lookedAt"')} AS "lookedAt", "endings",
-           "hasReceipt", "problems", "resourceId", "memberId"
+    SELECT "id", "kind", "sourceId", "facts", ${ms('"createdAt"')} AS "createdAt", "dirtySeq",
+           ${ms('"lookedAt"')} AS "lookedAt", "endings", "hasReceipt", "problems", "resourceId", "planId", "passTypeId",
+           "memberId", "teamId", "detailsFactId"
     FROM "Entitlement"
-    WHERE "organizationId" = ${key.organizationId} AND "kind" = 'booking' AND "sourceId" = ${key.sourceId}
-      AND "externalId" = ${key.bookingId} FOR UPDATE`;
+    WHERE "organizationId" = ${key.organizationId} AND "kind" = ${key.kind} AND "externalId" = ${key.externalId}
+      AND ${key.kind === 'grant' ? Prisma.sql`true` : Prisma.sql`"sourceId" = ${key.sourceId}`} FOR UPDATE`;
   if (!row) return null;
-  const related = await loadRelated(tx, key, row);
+  const related = await loadRelated(tx, key.organizationId, row);
   return {
     id: row.id,
-    facts: row.facts ?? NO_FACTS,
+    said: row,
     firstSeenAt: row.createdAt,
     dirtySeq: row.dirtySeq,
     lookedAt: row.lookedAt,
@@ -81,21 +91,46 @@ async function loadContext(tx: LedgerTx, key: EntitlementKey): Promise<Entitleme
     problems: row.problems,
     policy: toPolicy(related),
     rules: related.rules ?? [],
-    member: related.member,
+    holders: toHolders(row, related),
     persons: related.persons ?? [],
     claims: (related.claims ?? []).map(({ from, until, ...claim }) => ({ ...claim, window: { from, until } })),
   };
 }
 
-async function loadRelated(tx: LedgerTx, key: EntitlementKey, row: ContextRow): Promise<RelatedRow> {
+function toHolders({ memberId, teamId }: ContextRow, { members, team, guests }: RelatedRow): Holders {
+  const known = members ?? [];
+  const isNamed = memberId !== null && known.length === 0;
+  const isTeamUnknown = teamId !== null && (team === null || team.named > known.length);
+  return {
+    members: known,
+    guests: (guests ?? []).map((guest) => ({ ...guest, memberId: null, leftAt: null, isSuspended: false })),
+    hasUnknown: isNamed || isTeamUnknown,
+  };
+}
+
+async function loadRelated(tx: LedgerTx, organizationId: string, row: ContextRow): Promise<RelatedRow> {
+  const { sourceId } = row;
   const [related] = await tx.$queryRaw<RelatedRow[]>`
+    WITH member AS (
+      SELECT m."id" AS "memberId", lower(trim(m."email")) AS "email", m."name", ${ms('m."leftAt"')} AS "leftAt"
+      FROM "Member" m WHERE m."organizationId" = ${organizationId} AND m."sourceId" = ${sourceId}
+        AND (m."id" = ${row.memberId} OR m."id" IN (SELECT t."memberId" FROM "TeamMember" t
+          WHERE t."organizationId" = ${organizationId} AND t."sourceId" = ${sourceId} AND t."teamId" = ${row.teamId}))
+    ), guest AS (
+      SELECT g ->> 'email' AS "email", g ->> 'name' AS "name"
+      FROM "InboxFact" f, jsonb_array_elements(coalesce(f."payload" -> 'guests', '[]'::jsonb)) g
+      WHERE f."id" = ${row.detailsFactId}
+    )
     SELECT o."leadMinutes", o."graceMinutes", o."unpaidBookings", o."unpaidBookingsMinutes",
-      (SELECT json_build_object('id', m."id", 'email', m."email", 'name', m."name") FROM "Member" m
-        WHERE m."organizationId" = o."id" AND m."sourceId" = ${key.sourceId} AND m."id" = ${row.memberId}) AS "member",
-      (SELECT json_agg(json_build_object('integrationId', p."integrationId", 'id', p."id"))
-        FROM "Person" p JOIN "Member" m ON p."email" = lower(trim(m."email"))
-        WHERE m."organizationId" = o."id" AND m."sourceId" = ${key.sourceId} AND m."id" = ${row.memberId}
-          AND p."organizationId" = o."id") AS "persons",
+      (SELECT json_agg(json_build_object('memberId', m."memberId", 'email', m."email", 'name', m."name", 'leftAt', m."leftAt",
+          'isSuspended', false) ORDER BY m."memberId") FROM member m) AS "members",
+      (SELECT json_build_object('named', (SELECT count(*)::int FROM "TeamMember" t
+          WHERE t."organizationId" = w."organizationId" AND t."sourceId" = w."sourceId" AND t."teamId" = w."id"))
+        FROM "Team" w WHERE w."organizationId" = o."id" AND w."sourceId" = ${sourceId} AND w."id" = ${row.teamId}) AS "team",
+      (SELECT json_agg(json_build_object('email', g."email", 'name', g."name")) FROM guest g) AS "guests",
+      (SELECT json_agg(json_build_object('integrationId', p."integrationId", 'email', p."email", 'id', p."id"))
+        FROM "Person" p WHERE p."organizationId" = o."id"
+          AND p."email" IN (SELECT m."email" FROM member m UNION SELECT g."email" FROM guest g)) AS "persons",
       (SELECT json_agg(json_build_object('integrationId', d."integrationId",
           'groupId', CASE d."targetType" WHEN 'group' THEN d."targetId" ELSE g."groupId" END, 'problem', ${RULE_PROBLEM},
           'leadMinutes', d."leadMinutes", 'graceMinutes', d."graceMinutes", 'isConnected', i."status" = 'connected',
@@ -104,18 +139,24 @@ async function loadRelated(tx: LedgerTx, key: EntitlementKey, row: ContextRow): 
           ORDER BY d."id")
         FROM "DoorMapping" d JOIN "Integration" i ON i."id" = d."integrationId" AND i."organizationId" = d."organizationId"
         LEFT JOIN "LockGroup" g ON d."targetType" = 'lock' AND g."integrationId" = d."integrationId" AND g."lockId" = d."targetId"
-        WHERE d."organizationId" = o."id" AND d."subjectType" = 'resource' AND d."subjectSource" = ${key.sourceId}
-          AND d."subjectId" = ${row.resourceId} AND d."enabled") AS "rules",
+        WHERE d."organizationId" = o."id" AND ${isOfSubject(row)} AND d."enabled") AS "rules",
       (SELECT json_agg(json_build_object('id', c."id", 'personId', c."personId", 'integrationId', c."integrationId",
           'memberId', c."memberId", 'groupId', c."groupId", 'from', ${ms('c."windowFrom"')}, 'until', ${ms('c."windowUntil"')},
           'isReleased', c."isReleased", 'revision', c."revision",
           'settledAs', CASE WHEN c."settledRevision" = c."revision" THEN c."settledAs" END,
           'problem', c."problem", 'problemSince', ${ms('c."problemSince"')}, 'ending', c."ending",
-          'createdAt', ${ms('c."createdAt"')}) ORDER BY c."id")
+          'revisedAt', ${ms('c."revisedAt"')}) ORDER BY c."id")
         FROM "Claim" c WHERE c."entitlementId" = ${row.id}) AS "claims"
-    FROM "Organization" o WHERE o."id" = ${key.organizationId}`;
+    FROM "Organization" o WHERE o."id" = ${organizationId}`;
   if (!related) throw new Error('The organization of an entitlement does not exist.');
   return related;
+}
+
+/** The mappings of what the entitlement is of. */
+function isOfSubject({ sourceId, resourceId, planId, passTypeId }: ContextRow): Prisma.Sql {
+  const [type, id] =
+    resourceId !== null ? ['resource', resourceId] : planId !== null ? ['plan', planId] : ['pass_type', passTypeId];
+  return Prisma.sql`d."subjectType" = ${type} AND d."subjectSource" = ${sourceId} AND d."subjectId" = ${id}`;
 }
 
 function toPolicy(row: RelatedRow): AccessPolicy {
@@ -128,21 +169,25 @@ function toPolicy(row: RelatedRow): AccessPolicy {
   return { ...base, unpaidBookings: 'never' };
 }
 
-/** Makes the person of an address in each integration, or finds who made it meanwhile; in the order that it is given. */
+/** Makes the person of each address and integration, or finds who made it meanwhile; in one order for everybody. */
 async function makePersons(
   tx: LedgerTx,
-  key: EntitlementKey,
-  integrationIds: readonly string[],
-  member: { readonly email: string; readonly name: string },
-): Promise<ReadonlyMap<string, string>> {
-  const email = member.email.trim().toLowerCase();
-  const made = integrationIds.map(
-    (integrationId) => Prisma.sql`(${newId()}, ${key.organizationId}, ${integrationId}, ${email}, ${member.name})`,
+  { organizationId }: EntitlementKey,
+  persons: readonly PersonToMake[],
+): Promise<EntitlementContext['persons']> {
+  const inOrder = [...persons].sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+  const made = inOrder.map(
+    ({ integrationId, email, name }) =>
+      Prisma.sql`(${newId()}, ${organizationId}, ${integrationId}, ${email}, ${name})`,
   );
-  const rows = await tx.$queryRaw<{ id: string; integrationId: string }[]>`
+  return tx.$queryRaw<EntitlementContext['persons']>`
     INSERT INTO "Person" ("id", "organizationId", "integrationId", "email", "name") VALUES ${Prisma.join(made)}
-    ON CONFLICT ("integrationId", "email") DO UPDATE SET "name" = "Person"."name" RETURNING "id", "integrationId"`;
-  return new Map(rows.map((person) => [person.integrationId, person.id]));
+    ON CONFLICT ("integrationId", "email") DO UPDATE SET "name" = "Person"."name"
+    RETURNING "id", "integrationId", "email"`;
+}
+
+function keyOf({ integrationId, email }: PersonToMake): string {
+  return JSON.stringify([integrationId, email]);
 }
 
 async function writeClaims(
@@ -160,17 +205,17 @@ async function writeClaims(
       isReleased,
     }) => Prisma.sql`(${newId()}, ${key.organizationId}, ${entitlementId}, ${personId},
       ${door.integrationId}, ${memberId}, ${door.groupId}, ${at(door.window.from)}, ${at(door.window.until)}, ${isReleased},
-      ${at(now)})`,
+      ${at(now)}, ${at(now)})`,
   );
   const persons = await tx.$queryRaw<{ id: string; integrationId: string }[]>`
     WITH written AS (
       INSERT INTO "Claim" ("id", "organizationId", "entitlementId", "personId", "integrationId", "memberId", "groupId",
-                           "windowFrom", "windowUntil", "isReleased", "createdAt")
+                           "windowFrom", "windowUntil", "isReleased", "createdAt", "revisedAt")
       VALUES ${Prisma.join(rows)}
       ON CONFLICT ("entitlementId", "personId", "groupId") DO UPDATE SET
         "windowFrom" = excluded."windowFrom", "windowUntil" = excluded."windowUntil", "isReleased" = excluded."isReleased",
-        "memberId" = excluded."memberId", "revision" = "Claim"."revision" + 1, "problem" = null, "problemSince" = null,
-        "ending" = null
+        "memberId" = excluded."memberId", "revision" = "Claim"."revision" + 1, "revisedAt" = excluded."revisedAt",
+        "problem" = null, "problemSince" = null, "ending" = null
       RETURNING "personId"
     ),
     locked AS (SELECT "id" FROM "Person" WHERE "id" IN (SELECT "personId" FROM written) ORDER BY "id" FOR UPDATE)

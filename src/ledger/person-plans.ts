@@ -131,7 +131,7 @@ function settle(findings: readonly ClaimFinding[], seen: Prisma.Sql, now: number
     touched AS (
       UPDATE "Entitlement" SET "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(now)})
       WHERE "id" IN (SELECT "entitlementId" FROM settled)
-      RETURNING "organizationId", "sourceId", "externalId" AS "bookingId"
+      RETURNING "organizationId", "kind", "sourceId", "externalId"
     ),
     seen AS (${seen} AND (SELECT count(*) FROM touched) >= 0)
     SELECT * FROM touched`;

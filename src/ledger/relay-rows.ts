@@ -25,7 +25,7 @@ export function createFindLate({
   return async (now, lateMs) => {
     const late = at(now - lateMs);
     const entitlements = await prisma.$queryRaw<EntitlementKey[]>`${noteFound('Entitlement', late, now)}
-      RETURNING "organizationId", "sourceId", "externalId" AS "bookingId"`;
+      RETURNING "organizationId", "kind", "sourceId", "externalId"`;
     const persons = await prisma.$queryRaw<PersonKey[]>`${noteFound('Person', late, now)}
       RETURNING "organizationId", "integrationId", "id" AS "personId"`;
     return { entitlements, persons };
@@ -165,22 +165,36 @@ async function markDoors(tx: LedgerTx, fanOut: FanOutRow, now: number): Promise<
 async function markEntitlements(tx: LedgerTx, fanOut: FanOutRow, now: number, limit: number): Promise<Marked> {
   const rows = await tx.$queryRaw<(EntitlementKey & { id: string })[]>`
     WITH page AS (
-      SELECT "id" FROM "Entitlement" WHERE "organizationId" = ${fanOut.organizationId} AND NOT "hasReceipt"
+      SELECT "id" FROM "Entitlement" WHERE "organizationId" = ${fanOut.organizationId} AND ${mayLive(fanOut, now)}
         AND "id" > ${fanOut.cursor ?? ''} AND ${concerned(fanOut)} ORDER BY "id" LIMIT ${limit}::int FOR UPDATE
     )
     UPDATE "Entitlement" SET "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(now)})
     WHERE "id" IN (SELECT "id" FROM page)
-    RETURNING "id", "organizationId", "sourceId", "externalId" AS "bookingId"`;
+    RETURNING "id", "organizationId", "kind", "sourceId", "externalId"`;
   const ids = rows.map((row) => row.id).sort();
   return { entitlements: rows.map(({ id: _id, ...key }) => key), persons: [], ids };
+}
+
+/** What ended stays ended, unless it ended because somebody left who may be back: then only its time is over for good. */
+function mayLive({ kind }: FanOutRow, now: number): Prisma.Sql {
+  if (kind !== 'member' && kind !== 'team') return Prisma.sql`NOT "hasReceipt"`;
+  return Prisma.sql`(NOT "hasReceipt" OR "windowUntil" IS NULL OR "windowUntil" > ${at(now)})`;
 }
 
 function concerned({ kind, subjectSource, subjectId }: FanOutRow): Prisma.Sql {
   switch (kind) {
     case 'resource':
       return Prisma.sql`"sourceId" = ${subjectSource} AND "resourceId" = ${subjectId}`;
+    case 'plan':
+      return Prisma.sql`"sourceId" = ${subjectSource} AND "planId" = ${subjectId}`;
+    case 'pass_type':
+      return Prisma.sql`"sourceId" = ${subjectSource} AND "passTypeId" = ${subjectId}`;
     case 'member':
-      return Prisma.sql`"sourceId" = ${subjectSource} AND "memberId" = ${subjectId}`;
+      return Prisma.sql`"sourceId" = ${subjectSource} AND ("memberId" = ${subjectId} OR "teamId" IN (
+        SELECT t."teamId" FROM "TeamMember" t WHERE t."organizationId" = "Entitlement"."organizationId"
+          AND t."sourceId" = ${subjectSource} AND t."memberId" = ${subjectId}))`;
+    case 'team':
+      return Prisma.sql`"sourceId" = ${subjectSource} AND "teamId" = ${subjectId}`;
     default:
       return Prisma.sql`true`;
   }

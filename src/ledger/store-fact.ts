@@ -1,21 +1,28 @@
-import { mergeFact, NO_FACTS, type BookingFacts, type MergeResult } from '../domain/facts';
+import {
+  columnsOf,
+  mergeEntitlementFact,
+  noFacts,
+  type EntitlementFacts,
+  type EntitlementMerge,
+} from '../domain/entitlement-facts';
 import type { FactToStore, NamedMember, StoredFact } from '../usecases/ports';
 import { Prisma } from './generated/client';
 import { newId } from './ids';
 import type { LedgerTx, OpenLedger } from './open';
 import { at, json } from './sql';
 
-interface LockedEntitlement {
+type LockedEntitlement = EntitlementFacts & {
   readonly id: string;
   readonly seq: number;
-  readonly facts: BookingFacts;
   readonly detailsFactId: string | null;
   /** Null: there is no such source. */
   readonly source: { readonly versionKind: VersionKind | null } | null;
   readonly hasResource: boolean;
+  readonly hasPlan: boolean;
+  readonly hasPassType: boolean;
   /** Where a resource goes that arrives with this fact; null: it must exist already. */
   readonly newResourcesLocationId: string | null;
-}
+};
 
 type VersionKind = 'integer' | 'instant';
 
@@ -29,7 +36,7 @@ class Refused extends Error {
 /**
  * Stores a fact and merges it into its entitlement's row, all in one transaction.
  *
- * The upsert makes, locks and numbers the row, so two processes that take two facts of one booking at once cannot disagree.
+ * The upsert makes, locks and numbers the row, so two processes that take two facts of one entitlement at once cannot disagree.
  * A refused or duplicate fact leaves nothing behind.
  */
 export function createStoreFact(ledger: OpenLedger): (fact: FactToStore) => Promise<StoredFact> {
@@ -47,27 +54,33 @@ async function storeFact(tx: LedgerTx, fact: FactToStore): Promise<StoredFact> {
   const row = await lockEntitlement(tx, fact);
   await refuseWhatCannotBe(tx, fact, row);
   await recognizeDuplicate(tx, fact, row.id);
-  const merged = mergeFact(row.facts, fact.fact, row.seq);
+  const merged = mergeEntitlementFact(row, fact.said, row.seq);
   await writeFact(tx, fact, row, merged);
   return { kind: 'stored', stale: merged.stale, entitlementId: row.id };
 }
 
-function resourceOf({ fact }: FactToStore): string | null {
-  return fact.kind === 'booking' || fact.kind === 'resource' ? fact.resourceId : null;
+/** What the fact says the entitlement is of: it must be there already, or arrive with it. */
+function subjectOf({ said }: FactToStore): Partial<Record<'resourceId' | 'planId' | 'passTypeId', string>> {
+  return said.fact.kind === 'booking' || said.fact.kind === 'resource' ? { resourceId: said.fact.resourceId } : {};
 }
 
 async function lockEntitlement(tx: LedgerTx, fact: FactToStore): Promise<LockedEntitlement> {
   const { key, receivedAt } = fact;
+  const { resourceId = null, planId = null, passTypeId = null } = subjectOf(fact);
   const rows = await tx.$queryRaw<LockedEntitlement[]>`
     INSERT INTO "Entitlement" ("id", "organizationId", "kind", "sourceId", "externalId", "seq", "facts", "state", "createdAt")
-    VALUES (${newId()}, ${key.organizationId}, 'booking', ${key.sourceId}, ${key.bookingId}, 1, ${json(NO_FACTS)},
-            'awaiting_confirmation', ${at(receivedAt)})
+    VALUES (${newId()}, ${key.organizationId}, ${key.kind}, ${key.sourceId}, ${key.externalId}, 1,
+            ${json(noFacts(key.kind).facts)}, 'awaiting_confirmation', ${at(receivedAt)})
     ON CONFLICT ("organizationId", "kind", "sourceId", "externalId") DO UPDATE SET "seq" = "Entitlement"."seq" + 1
-    RETURNING "id", "seq", "facts", "detailsFactId",
+    RETURNING "id", "kind", "seq", "facts", "detailsFactId",
       (SELECT json_build_object('versionKind', s."versionKind") FROM "Source" s
         WHERE s."organizationId" = ${key.organizationId} AND s."id" = ${key.sourceId}) AS "source",
       EXISTS (SELECT 1 FROM "Resource" r WHERE r."organizationId" = ${key.organizationId}
-        AND r."sourceId" = ${key.sourceId} AND r."id" = ${resourceOf(fact)}) AS "hasResource",
+        AND r."sourceId" = ${key.sourceId} AND r."id" = ${resourceId}) AS "hasResource",
+      EXISTS (SELECT 1 FROM "Plan" p WHERE p."organizationId" = ${key.organizationId}
+        AND p."sourceId" = ${key.sourceId} AND p."id" = ${planId}) AS "hasPlan",
+      EXISTS (SELECT 1 FROM "PassType" t WHERE t."organizationId" = ${key.organizationId}
+        AND t."sourceId" = ${key.sourceId} AND t."id" = ${passTypeId}) AS "hasPassType",
       (SELECT o."newResourcesLocationId" FROM "Organization" o WHERE o."id" = ${key.organizationId}) AS "newResourcesLocationId"`;
   const [row] = rows;
   if (!row) throw new Error('The entitlement row was neither made nor found.');
@@ -78,8 +91,12 @@ async function refuseWhatCannotBe(tx: LedgerTx, fact: FactToStore, row: LockedEn
   const { key, versionKind } = fact;
   const { source } = row;
   if (!source) throw new Refused({ kind: 'unknown_source' });
-  const isUnknown = resourceOf(fact) !== null && !row.hasResource;
-  if (isUnknown && row.newResourcesLocationId === null) throw new Refused({ kind: 'unknown_resource' });
+  const { resourceId, planId, passTypeId } = subjectOf(fact);
+  if (resourceId !== undefined && !row.hasResource && !mayArrive(fact, row)) {
+    throw new Refused({ kind: 'unknown_resource' });
+  }
+  if (planId !== undefined && !row.hasPlan) throw new Refused({ kind: 'unknown_plan' });
+  if (passTypeId !== undefined && !row.hasPassType) throw new Refused({ kind: 'unknown_pass_type' });
   if (versionKind === null || source.versionKind === versionKind) return;
   if (source.versionKind !== null) {
     throw new Refused({ kind: 'version_kind_mismatch', expected: source.versionKind });
@@ -92,9 +109,14 @@ async function refuseWhatCannotBe(tx: LedgerTx, fact: FactToStore, row: LockedEn
   if (expected !== versionKind) throw new Refused({ kind: 'version_kind_mismatch', expected });
 }
 
+/** A resource may arrive with its first booking where the organization says so. */
+function mayArrive({ key }: FactToStore, { newResourcesLocationId }: LockedEntitlement): boolean {
+  return key.kind === 'booking' && newResourcesLocationId !== null;
+}
+
 async function recognizeDuplicate(tx: LedgerTx, fact: FactToStore, entitlementId: string): Promise<void> {
   const { key, idempotencyKey, eventId, bodyHash } = fact;
-  const version = fact.fact.version;
+  const version = fact.said.fact.version;
   if (idempotencyKey === null && eventId === null && version === null) return;
   const known = await tx.$queryRaw<{ entitlementId: string; bodyHash: string; byKey: boolean }[]>`
     SELECT "entitlementId", "bodyHash", coalesce("idempotencyKey" = ${idempotencyKey}, false) AS "byKey"
@@ -108,22 +130,27 @@ async function recognizeDuplicate(tx: LedgerTx, fact: FactToStore, entitlementId
 }
 
 /** The fact, word for word, and all that follows from it, in one statement. */
-async function writeFact(tx: LedgerTx, fact: FactToStore, row: LockedEntitlement, merged: MergeResult): Promise<void> {
+async function writeFact(
+  tx: LedgerTx,
+  fact: FactToStore,
+  row: LockedEntitlement,
+  merged: EntitlementMerge,
+): Promise<void> {
   const inboxId = newId();
   const parts = [entryPart(fact, row, merged.stale), inboxPart(fact, row, inboxId, merged.stale)];
-  if (merged.memberWon && fact.member) parts.push(memberPart(fact, fact.member, row.detailsFactId));
-  const resourceId = merged.facts.resource?.value ?? null;
-  const arrives = resourceId !== null && resourceId === resourceOf(fact) && !row.hasResource && !merged.stale;
+  if (merged.namesHolder && fact.member) parts.push(memberPart(fact, fact.member, row.detailsFactId));
+  const { resourceId } = columnsOf(merged.facts);
+  const arrives = resourceId !== null && resourceId === subjectOf(fact).resourceId && !row.hasResource && !merged.stale;
   if (arrives) parts.push(resourcePart(fact, resourceId));
-  if (!merged.stale) parts.push(factsPart(fact, row.id, merged, merged.memberWon ? inboxId : row.detailsFactId));
+  if (!merged.stale) parts.push(factsPart(fact, row.id, merged, merged.namesHolder ? inboxId : row.detailsFactId));
   await tx.$executeRaw`WITH ${Prisma.join(parts)} SELECT 1`;
 }
 
-function entryPart({ key, fact, receivedAt }: FactToStore, row: LockedEntitlement, stale: boolean): Prisma.Sql {
+function entryPart({ key, said, receivedAt }: FactToStore, row: LockedEntitlement, stale: boolean): Prisma.Sql {
   return Prisma.sql`entry AS (
     INSERT INTO "TimelineEntry" ("id", "organizationId", "at", "kind", "entitlementId", "details")
     VALUES (${newId()}, ${key.organizationId}, ${at(receivedAt)}, 'fact_received', ${row.id},
-            ${json({ fact: fact.kind, seq: row.seq, version: fact.version, ignored: stale ? 'stale' : null })})
+            ${json({ fact: said.fact.kind, seq: row.seq, version: said.fact.version, ignored: stale ? 'stale' : null })})
   )`;
 }
 
@@ -132,8 +159,8 @@ function inboxPart(fact: FactToStore, row: LockedEntitlement, inboxId: string, s
   return Prisma.sql`inbox AS (
     INSERT INTO "InboxFact" ("id", "organizationId", "sourceId", "entitlementId", "kind", "seq", "version", "bodyHash",
                              "idempotencyKey", "eventId", "payload", "outcome", "receivedAt")
-    VALUES (${inboxId}, ${key.organizationId}, ${key.sourceId}, ${row.id}, ${fact.fact.kind}, ${row.seq},
-            ${fact.fact.version}::bigint, ${fact.bodyHash}, ${fact.idempotencyKey}, ${fact.eventId},
+    VALUES (${inboxId}, ${key.organizationId}, ${key.sourceId}, ${row.id}, ${fact.said.fact.kind}, ${row.seq},
+            ${fact.said.fact.version}::bigint, ${fact.bodyHash}, ${fact.idempotencyKey}, ${fact.eventId},
             ${json(fact.payload)}, ${stale ? 'stale' : 'applied'}, ${at(fact.receivedAt)})
   )`;
 }
@@ -181,13 +208,15 @@ function resourcePart({ key }: FactToStore, resourceId: string): Prisma.Sql {
 function factsPart(
   { receivedAt }: FactToStore,
   id: string,
-  { facts }: MergeResult,
+  merged: EntitlementMerge,
   detailsFactId: string | null,
 ): Prisma.Sql {
+  const columns = columnsOf(merged.facts);
   return Prisma.sql`merged AS (
-    UPDATE "Entitlement" SET "facts" = ${json(facts)}, "detailsFactId" = ${detailsFactId},
-      "resourceId" = ${facts.resource?.value ?? null}, "memberId" = ${facts.member?.value ?? null},
-      "startsAt" = ${at(facts.times?.value.startsAt ?? null)}, "endsAt" = ${at(facts.times?.value.endsAt ?? null)},
+    UPDATE "Entitlement" SET "facts" = ${json(merged.facts.facts)}, "detailsFactId" = ${detailsFactId},
+      "resourceId" = ${columns.resourceId}, "planId" = ${columns.planId}, "passTypeId" = ${columns.passTypeId},
+      "memberId" = ${columns.memberId}, "teamId" = ${columns.teamId},
+      "startsAt" = ${at(columns.startsAt)}, "endsAt" = ${at(columns.endsAt)},
       "dirtySeq" = "dirtySeq" + 1, "dirtySince" = coalesce("dirtySince", ${at(receivedAt)}), "updatedAt" = ${at(receivedAt)}
     WHERE "id" = ${id}
   )`;

@@ -1,7 +1,13 @@
 import type { Client } from '@temporalio/client';
-import { bookingAccessId, doorsId, integrationDisconnectId, memberAccessId } from '../../workflows/ids';
+import {
+  doorsId,
+  entitlementWorkflow,
+  integrationDisconnectId,
+  memberAccessId,
+  type EntitlementWorkflow,
+} from '../../workflows/ids';
 import { lookAgain } from '../../workflows/messages';
-import type { EntitlementKey, IntegrationKey, PersonKey, Waker } from '../usecases/ports';
+import type { IntegrationKey, PersonKey, Waker } from '../usecases/ports';
 
 export interface WakerOptions {
   readonly client: Client;
@@ -22,8 +28,8 @@ const MOST_WAITING = 20_000;
 
 interface WakeUp {
   readonly workflowId: string;
-  readonly workflowType: 'bookingAccess' | 'memberAccess' | 'integrationDisconnect' | 'doors';
-  readonly input: EntitlementKey | PersonKey | IntegrationKey;
+  readonly workflowType: EntitlementWorkflow['type'] | 'memberAccess' | 'integrationDisconnect' | 'doors';
+  readonly input: EntitlementWorkflow['input'] | PersonKey | IntegrationKey;
 }
 
 /**
@@ -66,9 +72,9 @@ export function createTemporalWaker(options: WakerOptions): TemporalWaker {
   };
   return {
     wakeEntitlements(keys) {
-      for (const { organizationId, sourceId, bookingId } of keys) {
-        const input = { organizationId, sourceId, bookingId };
-        add({ workflowId: bookingAccessId(input), workflowType: 'bookingAccess', input });
+      for (const key of keys) {
+        const { workflowId, type, input } = entitlementWorkflow(key);
+        add({ workflowId, workflowType: type, input });
       }
       pump();
     },

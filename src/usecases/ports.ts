@@ -1,4 +1,6 @@
-import type { BookingFact, BookingFacts } from '../domain/facts';
+import type { EntitlementKind } from '../domain/entitlement';
+import type { EntitlementFact, EntitlementFacts } from '../domain/entitlement-facts';
+import type { Holders } from '../domain/holders';
 import type { AccessPolicy } from '../domain/policy';
 import type { DoorRule, EntitlementState, EndReason, Settlement, WantedDoor } from '../domain/entitlement';
 import type { AssignmentView, ClaimView } from '../domain/plan-access';
@@ -10,11 +12,15 @@ import type { AccessWindow } from '../domain/windows';
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-/** An entitlement as its platform names it. */
+/**
+ * An entitlement as its platform names it. The id of a grant is unique in its organization: its source, which is that of
+ * its member, is not looked at.
+ */
 export interface EntitlementKey {
   readonly organizationId: string;
+  readonly kind: EntitlementKind;
   readonly sourceId: string;
-  readonly bookingId: string;
+  readonly externalId: string;
 }
 
 /** A person of the ledger. */
@@ -55,7 +61,8 @@ export interface NamedMember {
 
 export interface FactToStore {
   readonly key: EntitlementKey;
-  readonly fact: BookingFact;
+  /** Of the same kind as the key. */
+  readonly said: EntitlementFact;
   /** What kind of version the fact carries; a source's are all of one kind. */
   readonly versionKind: 'integer' | 'instant' | null;
   readonly member: NamedMember | null;
@@ -71,6 +78,8 @@ export type StoredFact =
   | { readonly kind: 'duplicate'; readonly entitlementId: string }
   | { readonly kind: 'idempotency_key_reused' }
   | { readonly kind: 'unknown_resource' }
+  | { readonly kind: 'unknown_plan' }
+  | { readonly kind: 'unknown_pass_type' }
   | { readonly kind: 'unknown_source' }
   | { readonly kind: 'version_kind_mismatch'; readonly expected: 'integer' | 'instant' };
 
@@ -79,7 +88,8 @@ export interface ClaimRow {
   readonly id: string;
   readonly personId: string;
   readonly integrationId: string;
-  readonly memberId: string;
+  /** Null: a guest. */
+  readonly memberId: string | null;
   readonly groupId: number;
   readonly window: AccessWindow;
   readonly isReleased: boolean;
@@ -89,13 +99,14 @@ export interface ClaimRow {
   readonly problem: ProblemCode | null;
   readonly problemSince: Instant | null;
   readonly ending: DoorEnding | null;
-  readonly createdAt: Instant;
+  /** When this revision was written. */
+  readonly revisedAt: Instant;
 }
 
 /** Everything a look at an entitlement decides from. */
 export interface EntitlementContext {
   readonly id: string;
-  readonly facts: BookingFacts;
+  readonly said: EntitlementFacts;
   readonly firstSeenAt: Instant;
   readonly dirtySeq: number;
   readonly lookedAt: Instant | null;
@@ -104,17 +115,25 @@ export interface EntitlementContext {
   readonly problems: readonly { readonly code: ProblemCode; readonly since: Instant }[];
   readonly policy: AccessPolicy;
   readonly rules: readonly DoorRule[];
-  readonly member: { readonly id: string; readonly email: string; readonly name: string } | null;
-  /** The persons with the member's address, one an integration at most. */
-  readonly persons: readonly { readonly integrationId: string; readonly id: string }[];
+  readonly holders: Holders;
+  /** The persons with a holder's address, one an integration and address at most. */
+  readonly persons: readonly { readonly integrationId: string; readonly email: string; readonly id: string }[];
   readonly claims: readonly ClaimRow[];
+}
+
+/** Somebody whom an integration does not know yet. */
+export interface PersonToMake {
+  readonly integrationId: string;
+  /** As people are told apart by. */
+  readonly email: string;
+  readonly name: string;
 }
 
 /** A claim to be made or changed; its revision rises. */
 export interface ClaimChange {
   readonly door: WantedDoor;
   readonly personId: string;
-  readonly memberId: string;
+  readonly memberId: string | null;
   readonly isReleased: boolean;
 }
 
@@ -143,11 +162,8 @@ export interface ReceiptToWrite {
 /** One transaction of a look: the entitlement's row is locked from `load` to the end. */
 export interface EntitlementLookTx {
   load(): Promise<EntitlementContext | null>;
-  /** Makes the persons that the context did not show; answers integration id -> person id. */
-  makePersons(
-    integrationIds: readonly string[],
-    member: { readonly email: string; readonly name: string },
-  ): Promise<ReadonlyMap<string, string>>;
+  /** Makes persons that the context did not show, or finds who made them meanwhile. */
+  makePersons(persons: readonly PersonToMake[]): Promise<EntitlementContext['persons']>;
   writeClaims(entitlementId: string, changes: readonly ClaimChange[], now: Instant): Promise<readonly PersonKey[]>;
   write(look: EntitlementWrite): Promise<string | null>;
 }

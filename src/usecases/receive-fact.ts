@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../domain/errors';
-import type { BookingFact } from '../domain/facts';
+import type { EntitlementFact } from '../domain/entitlement-facts';
 import type { Instant } from '../domain/time';
-import type { EntitlementKey, FactToStore, JsonObject, JsonValue, NamedMember, StoredFact, Waker } from './ports';
+import type { FactToStore, JsonObject, JsonValue, NamedMember, StoredFact, Waker } from './ports';
 
-export interface FactInput {
+export type FactInput = EntitlementFact & {
   readonly organizationId: string;
   readonly sourceId: string;
-  readonly bookingId: string;
-  readonly fact: BookingFact;
+  /** The entitlement's id in its platform. */
+  readonly externalId: string;
   readonly versionKind: 'integer' | 'instant' | null;
   readonly member: NamedMember | null;
   /** The body as it was received. */
@@ -16,7 +16,7 @@ export interface FactInput {
   readonly idempotencyKey: string | null;
   /** The platform's own id of this event, where it has one. */
   readonly eventId: string | null;
-}
+};
 
 export interface FactResult {
   readonly result: 'applied' | 'stale' | 'duplicate';
@@ -26,10 +26,10 @@ export interface FactResult {
 export type ReceiveFact = (input: FactInput) => Promise<FactResult>;
 
 /**
- * Takes in one fact about a booking: stored, merged into the entitlement's row and marked dirty in one transaction, then
+ * Takes in one fact about an entitlement: stored, merged into the entitlement's row and marked dirty in one transaction, then
  * the workflow is told. When this returns, no crash can lose the fact.
  *
- * @throws AppError unknown_resource, unknown_source, version_kind_mismatch, idempotency_key_reused
+ * @throws AppError unknown_resource, unknown_plan, unknown_pass_type, unknown_source, version_kind_mismatch, idempotency_key_reused
  */
 export function createReceiveFact(deps: {
   readonly storeFact: (fact: FactToStore) => Promise<StoredFact>;
@@ -37,18 +37,15 @@ export function createReceiveFact(deps: {
   readonly clock: () => Instant;
 }): ReceiveFact {
   return async (input) => {
-    const key: EntitlementKey = {
-      organizationId: input.organizationId,
-      sourceId: input.sourceId,
-      bookingId: input.bookingId,
-    };
+    const { organizationId, kind, sourceId, externalId, fact } = input;
+    const key = { organizationId, kind, sourceId, externalId };
     const stored = await deps.storeFact({
       key,
-      fact: input.fact,
+      said: { kind, fact },
       versionKind: input.versionKind,
       member: input.member,
       payload: input.payload,
-      bodyHash: hashBody(input.fact.kind, input.payload),
+      bodyHash: hashBody(fact.kind, input.payload),
       idempotencyKey: input.idempotencyKey,
       eventId: input.eventId,
       receivedAt: deps.clock(),
@@ -67,6 +64,14 @@ function refusal(stored: Exclude<StoredFact, { kind: 'stored' | 'duplicate' }>, 
     case 'unknown_resource':
       return new AppError('unknown_resource', 'No resource with this id exists in this source. Create it first.', {
         fields: [{ field: 'resourceId', message: 'the id of a resource that exists in this source' }],
+      });
+    case 'unknown_plan':
+      return new AppError('unknown_plan', 'No plan with this id exists in this source. Create it first.', {
+        fields: [{ field: 'planId', message: 'the id of a plan that exists in this source' }],
+      });
+    case 'unknown_pass_type':
+      return new AppError('unknown_pass_type', 'No pass type with this id exists in this source. Create it first.', {
+        fields: [{ field: 'passTypeId', message: 'the id of a pass type that exists in this source' }],
       });
     case 'unknown_source':
       return new AppError('unknown_source', `There is no source "${input.sourceId}" in this organization.`, {

@@ -1,4 +1,4 @@
-import { decideBooking } from '../domain/decide-booking';
+import { decideEntitlement } from '../domain/entitlement-facts';
 import {
   deriveState,
   isClaimFinished,
@@ -8,8 +8,9 @@ import {
   type WantedDoor,
 } from '../domain/entitlement';
 import { limitToLivingClaims } from '../domain/expiring-doors';
+import { areSuspended, decideForHolders, presentHolders, type Holder } from '../domain/holders';
 import type { ProblemCode } from '../domain/problems';
-import { MINUTE_MS, earliest, type Instant } from '../domain/time';
+import { MINUTE_MS, SECOND_MS, earliest, type Instant } from '../domain/time';
 import { earlierEnd, isOver } from '../domain/windows';
 import type {
   ClaimChange,
@@ -18,12 +19,15 @@ import type {
   EntitlementKey,
   EntitlementLookTx,
   PersonKey,
+  PersonToMake,
   ReceiptToWrite,
   Waker,
 } from './ports';
 
 /** How long a member's old address keeps its access while the new one is not let in yet. */
 export const ADDRESS_CHANGE_PATIENCE_MS = 10 * MINUTE_MS;
+/** How long doors that a plan gives no more are kept while the doors that it gives instead are not open yet. */
+export const DOORS_CHANGE_PATIENCE_MS = 45 * SECOND_MS;
 /** While something is owed, the entitlement looks again this often even if nobody wakes it. */
 const OWED_LOOK_MS = 5 * MINUTE_MS;
 
@@ -67,8 +71,8 @@ async function lookAtEntitlement(
   const context = await tx.load();
   if (context === null) return { look: NOTHING_KNOWN, touched: [] };
   const now = Math.max(askedNow, context.lookedAt ?? askedNow);
-  const decision = limitToLivingClaims(decideBooking({ ...context, now }), { ...context, now });
-  const changes = await claimChanges(tx, context, decision, now);
+  const { decision, people } = decide(context, now);
+  const { changes, patienceUntil } = await claimChanges(tx, context, people, now);
   const touched = changes.length > 0 ? await tx.writeClaims(context.id, changes, now) : [];
   const claims = applyChanges(context.claims, changes);
 
@@ -77,9 +81,9 @@ async function lookAtEntitlement(
   const receipt = isSettled && !context.hasReceipt ? writeReceipt(decision, context) : null;
   const hasReceipt = reopens ? false : context.hasReceipt || receipt !== null;
   const problems = collectProblems(decision, claims, context, now);
-  const state = deriveState(decision, claims, hasReceipt, now);
+  const state = deriveState(decision, claims, { hasReceipt, isSuspended: areSuspended(context.holders) }, now);
   const isDone = state === 'ended';
-  const lookAgainAt = isDone ? null : nextLook(decision, claims, now);
+  const lookAgainAt = isDone ? null : earliest([nextLook(decision, claims, now), patienceUntil]);
   const receiptId = await tx.write({
     id: context.id,
     now,
@@ -104,6 +108,30 @@ async function lookAtEntitlement(
   return { look, touched };
 }
 
+/** One of those to be let in, with the doors that this very person gets. */
+interface DecidedPerson {
+  readonly holder: Holder;
+  readonly decision: EntitlementDecision;
+}
+
+/** What follows from the facts, for all and for each of the people. */
+function decide(
+  context: EntitlementContext,
+  now: Instant,
+): { readonly decision: EntitlementDecision; readonly people: readonly DecidedPerson[] } {
+  const decision = decideForHolders(decideEntitlement({ ...context, now }), context.holders);
+  const people = presentHolders(context.holders).map((holder) => ({
+    holder,
+    decision: limitToLivingClaims(decision, {
+      ...context,
+      persons: context.persons.filter(({ email }) => email === holder.email),
+      now,
+    }),
+  }));
+  const isShut = people.length > 0 && people.every((one) => one.decision.waitsFor === 'mending');
+  return { decision: { ...decision, waitsFor: decision.waitsFor ?? (isShut ? 'mending' : null) }, people };
+}
+
 /** The row does not exist: nothing was ever stored under this key, so nothing is owed. */
 const NOTHING_KNOWN: EntitlementLook = {
   state: 'ended',
@@ -116,18 +144,26 @@ const NOTHING_KNOWN: EntitlementLook = {
   receiptId: null,
 };
 
+/** Somebody to be let in at one door. */
+interface Wanted {
+  readonly door: WantedDoor;
+  readonly personId: string;
+  readonly memberId: string | null;
+}
+
+interface Changes {
+  readonly changes: readonly ClaimChange[];
+  /** Claims that nobody wants any more and that wait for what follows them, at most until this instant. */
+  readonly patienceUntil: Instant | null;
+}
+
 async function claimChanges(
   tx: EntitlementLookTx,
   context: EntitlementContext,
-  decision: EntitlementDecision,
+  people: readonly DecidedPerson[],
   now: Instant,
-): Promise<ClaimChange[]> {
-  const persons = await personsFor(tx, context, decision);
-  const wanted = [...decision.doors, ...decision.heldDoors].flatMap((door) => {
-    const personId = persons.get(door.integrationId);
-    if (decision.heldDoors.includes(door) && !hasDoor(context.claims, door, personId)) return [];
-    return personId === undefined || context.member === null ? [] : [{ door, personId, memberId: context.member.id }];
-  });
+): Promise<Changes> {
+  const wanted = wantedDoors(context, people, await personsFor(tx, context, people));
   const grown = wanted
     .filter(({ door, personId }) => needsWriting(context.claims, door, personId))
     .map((one): ClaimChange => ({ ...one, isReleased: false }));
@@ -136,16 +172,33 @@ async function claimChanges(
     .filter((claim) => !wanted.some(({ door, personId }) => isSameDoor(claim, door, personId)))
     // What is over by time needs no release: the person's workflow settles it.
     .filter((claim) => !isOver(claim.window, now))
-    .filter((claim) => !waitsForNewAddress(claim, context, wanted, now))
-    .map(release);
-  return [...grown, ...dropped];
+    .map((claim) => ({ claim, patienceUntil: patienceWith(claim, context, wanted, now) }));
+  const released = dropped.filter(({ patienceUntil }) => patienceUntil === null).map(({ claim }) => release(claim));
+  return {
+    changes: [...grown, ...released],
+    patienceUntil: earliest(dropped.map(({ patienceUntil }) => patienceUntil)),
+  };
+}
+
+function wantedDoors(
+  context: EntitlementContext,
+  people: readonly DecidedPerson[],
+  persons: EntitlementContext['persons'],
+): Wanted[] {
+  return people.flatMap(({ holder, decision }) =>
+    [...decision.doors, ...decision.heldDoors].flatMap((door): Wanted[] => {
+      const person = persons.find((one) => one.integrationId === door.integrationId && one.email === holder.email);
+      if (person === undefined) return [];
+      if (decision.heldDoors.includes(door) && !hasDoor(context.claims, door, person.id)) return [];
+      return [{ door, personId: person.id, memberId: holder.memberId }];
+    }),
+  );
 }
 
 /** True when this person was given the door: a door whose group is not as it should be is kept, never given anew. */
-function hasDoor(claims: readonly ClaimRow[], door: WantedDoor, personId: string | undefined): boolean {
+function hasDoor(claims: readonly ClaimRow[], door: WantedDoor, personId: string): boolean {
   return claims.some(
     (claim) =>
-      personId !== undefined &&
       isSameDoor(claim, door, personId) &&
       claim.integrationId === door.integrationId &&
       !claim.isReleased &&
@@ -154,16 +207,21 @@ function hasDoor(claims: readonly ClaimRow[], door: WantedDoor, personId: string
   );
 }
 
-/** The persons are made before Kisi knows the address: one for each integration that a door needs. */
+/** The persons are made before Kisi knows the address: one for each address and integration that a door needs. */
 async function personsFor(
   tx: EntitlementLookTx,
-  context: EntitlementContext,
-  decision: EntitlementDecision,
-): Promise<ReadonlyMap<string, string>> {
-  const known = new Map(context.persons.map((person) => [person.integrationId, person.id]));
-  const missing = decision.doors.map((door) => door.integrationId).filter((id) => !known.has(id));
-  if (missing.length === 0 || context.member === null) return known;
-  return new Map([...known, ...(await tx.makePersons([...new Set(missing)].sort(), context.member))]);
+  { persons }: EntitlementContext,
+  people: readonly DecidedPerson[],
+): Promise<EntitlementContext['persons']> {
+  const missing = new Map<string, PersonToMake>();
+  for (const { holder, decision } of people) {
+    for (const { integrationId } of decision.doors) {
+      const isKnown = persons.some((one) => one.integrationId === integrationId && one.email === holder.email);
+      const { email, name } = holder;
+      if (!isKnown) missing.set(JSON.stringify([integrationId, email]), { integrationId, email, name });
+    }
+  }
+  return missing.size === 0 ? persons : [...persons, ...(await tx.makePersons([...missing.values()]))];
 }
 
 function needsWriting(claims: readonly ClaimRow[], door: WantedDoor, personId: string): boolean {
@@ -177,24 +235,41 @@ function isSameDoor(claim: ClaimRow, door: WantedDoor, personId: string): boolea
   return claim.personId === personId && claim.groupId === door.groupId;
 }
 
-/** A member with a new address keeps the old one's access until the new one is let in, or patience ends. */
-function waitsForNewAddress(
+/**
+ * How long a claim that is not wanted any more is kept, because what follows it is not given yet; null: it goes now.
+ *
+ * A member with a new address keeps the old one's access until the new one is let in. With another plan or other doors of a
+ * plan, nobody stands before a closed door in between.
+ */
+function patienceWith(
   claim: ClaimRow,
   context: EntitlementContext,
-  wanted: readonly { readonly door: WantedDoor; readonly personId: string; readonly memberId: string }[],
+  wanted: readonly Wanted[],
   now: Instant,
-): boolean {
-  const successor = wanted.find(
-    ({ door, personId, memberId }) =>
-      memberId === claim.memberId &&
-      door.integrationId === claim.integrationId &&
-      door.groupId === claim.groupId &&
-      personId !== claim.personId,
-  );
-  if (!successor || claim.settledAs !== 'granted' || outlivesConnection(claim, context)) return false;
-  const next = context.claims.find((one) => isSameDoor(one, successor.door, successor.personId));
-  if (!next) return true;
-  return next.settledAs === null && now < next.createdAt + ADDRESS_CHANGE_PATIENCE_MS;
+): Instant | null {
+  if (claim.settledAs !== 'granted' || outlivesConnection(claim, context)) return null;
+  const ends = wanted.flatMap((successor) => {
+    const patienceMs = patienceFor(claim, successor, context);
+    if (patienceMs === null) return [];
+    const next = context.claims.find((one) => isSameDoor(one, successor.door, successor.personId));
+    if (next === undefined) return [now + patienceMs];
+    return next.settledAs === null && now < next.revisedAt + patienceMs ? [next.revisedAt + patienceMs] : [];
+  });
+  return ends.length === 0 ? null : Math.max(...ends);
+}
+
+/** How long one claim waits for another one that takes its place; null: it does not. */
+function patienceFor(
+  claim: ClaimRow,
+  { door, personId, memberId }: Wanted,
+  { said }: EntitlementContext,
+): number | null {
+  const isSameGroup = door.integrationId === claim.integrationId && door.groupId === claim.groupId;
+  if (personId !== claim.personId) {
+    return isSameGroup && memberId !== null && memberId === claim.memberId ? ADDRESS_CHANGE_PATIENCE_MS : null;
+  }
+  // A booking that moves to another room leaves the old one at once.
+  return said.kind === 'booking' || isSameGroup ? null : DOORS_CHANGE_PATIENCE_MS;
 }
 
 /** True where the connection ends by expiry, before this claim does. */

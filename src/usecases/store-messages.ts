@@ -1,3 +1,4 @@
+import type { EntitlementFact } from '../domain/entitlement-facts';
 import type { BookingFact } from '../domain/facts';
 import type { Instant } from '../domain/time';
 import type { EntitlementKey, JsonObject } from './ports';
@@ -25,13 +26,13 @@ export function createStoreMessages(deps: {
 }): (key: EntitlementKey, messages: readonly BookingSystemMessage[], now: Instant) => Promise<void> {
   return async (key, messages) => {
     for (const message of messages) {
-      const fact = toFact(message);
-      if (fact === null) {
+      const said = toSaid(key, message);
+      if (said === null) {
         deps.reportRefused(key, message, new Error('The message has no valid times or version.'));
         continue;
       }
       try {
-        await deps.receiveFact(toInput(key, message, fact));
+        await deps.receiveFact(toInput(key, message, said));
       } catch (error) {
         if (!deps.isRefusal(error)) throw error;
         deps.reportRefused(key, message, error);
@@ -40,17 +41,23 @@ export function createStoreMessages(deps: {
   };
 }
 
-function toInput(key: EntitlementKey, message: BookingSystemMessage, fact: BookingFact): FactInput {
+function toInput(key: EntitlementKey, message: BookingSystemMessage, said: EntitlementFact): FactInput {
   const payload: JsonObject = Object.fromEntries(Object.entries(message).filter(([, value]) => value !== undefined));
   return {
     ...key,
-    fact,
+    ...said,
     versionKind: message.version === undefined ? null : typeof message.version === 'number' ? 'integer' : 'instant',
     member: null,
     payload,
     idempotencyKey: null,
     eventId: message.eventId ?? null,
   };
+}
+
+function toSaid({ kind }: EntitlementKey, message: BookingSystemMessage): EntitlementFact | null {
+  if (kind !== 'booking') return null;
+  const fact = toFact(message);
+  return fact === null ? null : { kind, fact };
 }
 
 function toFact(message: BookingSystemMessage): BookingFact | null {

@@ -73,8 +73,8 @@ describe('a mapping change that concerns 400 bookings, killed halfway', () => {
     for (let index = 0; index < BOOKINGS; index += 1) {
       const member = { id: `m-${index % 40}`, email: `m-${index % 40}@example.com`, name: 'M' };
       const fact = bookingFact({ id: `b-${index}`, member, from: 60 + index * 60, until: 90 + index * 60 }, at);
-      const key = { organizationId, sourceId: 'default', bookingId: `b-${index}`, idempotencyKey: null, eventId: null };
-      await first.latchkey.http.receiveFact({ ...key, ...fact });
+      const key = { organizationId, kind: 'booking', sourceId: 'default', externalId: `b-${index}` } as const;
+      await first.latchkey.http.receiveFact({ ...key, ...fact, idempotencyKey: null, eventId: null });
     }
     await lookAt(first.latchkey, first.woken);
     expect(await first.ledger.prisma.claim.count({ where: { groupId: 4002 } })).toBe(BOOKINGS);
@@ -103,7 +103,7 @@ describe('a mapping change that concerns 400 bookings, killed halfway', () => {
     now += LATE_MS + 1_000;
     const second = await start();
     await second.latchkey.relay.tick();
-    expect(new Set(second.woken.map(({ bookingId }) => bookingId)).size).toBe(BOOKINGS);
+    expect(new Set(second.woken.map(({ externalId }) => externalId)).size).toBe(BOOKINGS);
     await lookAt(second.latchkey, second.woken);
     expect(await second.ledger.prisma.claim.count({ where: { groupId: 4001, isReleased: false } })).toBe(BOOKINGS);
     expect(await second.ledger.prisma.entitlement.count(isDirty)).toBe(0);

@@ -36,8 +36,8 @@ describe('two processes on one ledger', () => {
   afterAll(() => Promise.all([one.close(), two.close()]));
 
   const factOf = (bookingId: string, fact: BookingFact, more: Partial<FactToStore> = {}): FactToStore => ({
-    key: { organizationId, sourceId: 'default', bookingId },
-    fact,
+    key: { organizationId, kind: 'booking', sourceId: 'default', externalId: bookingId },
+    said: { kind: 'booking', fact },
     versionKind: fact.version === null ? null : 'integer',
     member: fact.kind === 'booking' ? { id: fact.memberId, email: `${fact.memberId}@example.com`, name: 'M' } : null,
     payload: fact.kind === 'booking' ? { member: { id: fact.memberId, email: `${fact.memberId}@example.com` } } : {},
@@ -103,7 +103,7 @@ describe('two processes on one ledger', () => {
       { organizationId, name: 'test' },
       { source: 'fresh', id: 'room', name: 'Room', kind: 'room', locationId: 'here' },
     );
-    const key = { organizationId, sourceId: 'fresh', bookingId: 'b' };
+    const key = { organizationId, kind: 'booking', sourceId: 'fresh', externalId: 'b' } as const;
     const results = await Promise.all([
       createStoreFact(one)(factOf('b', booking(1, 1_000), { key, versionKind: 'integer' })),
       createStoreFact(two)(factOf('b', booking(2, 1_000), { key, versionKind: 'instant' })),
@@ -140,7 +140,7 @@ describe('two processes on one ledger', () => {
     for (const id of ids) await createStoreFact(one)(factOf(id, booking(null, 1_000)));
     const later = NOW + 60_000;
     const [left, right] = await Promise.all([createFindLate(one)(later, 30_000), createFindLate(two)(later, 30_000)]);
-    const found = [...left.entitlements, ...right.entitlements].map(({ bookingId }) => bookingId);
+    const found = [...left.entitlements, ...right.entitlements].map(({ externalId }) => externalId);
     expect(found.filter((id) => id.startsWith('late-')).sort()).toEqual([...ids].sort());
     expect((await createFindLate(one)(later + 1_000, 30_000)).entitlements).toEqual([]);
   });

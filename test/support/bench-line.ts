@@ -61,7 +61,8 @@ export async function openBenchLine(
   const waiting = new Map<string, Looks>();
   const pauses = new Map<string, { readonly failures: number; readonly until: number }>();
   const waker: Waker = {
-    wakeEntitlements: (keys) => keys.forEach((key) => wake(`b/${key.bookingId}`, () => lookAtBooking(key))),
+    wakeEntitlements: (keys) =>
+      keys.forEach((key) => wake(`e/${key.kind}/${key.externalId}`, () => lookAtEntitlement(key))),
     wakePersons: (keys) => keys.forEach((key) => wake(`p/${key.personId}`, () => lookAtPerson(key))),
     wakeIntegrations: (wakes) => {
       for (const key of wakes) {
@@ -90,7 +91,7 @@ export async function openBenchLine(
   const { ledgerActivities, kisiActivities } = latchkey.workers;
   const inActivity = <Args extends unknown[], T>(activity: (...args: Args) => Promise<T>, ...args: Args): Promise<T> =>
     new MockActivityEnvironment().run(activity, ...args);
-  const lookAtBooking = async (key: EntitlementKey): Promise<number | null> => {
+  const lookAtEntitlement = async (key: EntitlementKey): Promise<number | null> => {
     const look = await inActivity(ledgerActivities.refreshEntitlement, key, now);
     return look.isDone ? null : look.lookAgainAt;
   };
@@ -135,7 +136,7 @@ export async function openBenchLine(
     }
   };
   const receive = async (id: string, given: ReturnType<typeof bookingFact>): Promise<void> => {
-    const key = { organizationId: site.organizationId, sourceId: 'default', bookingId: id };
+    const key = { organizationId: site.organizationId, kind: 'booking', sourceId: 'default', externalId: id } as const;
     await latchkey.http.receiveFact({ ...key, ...given, idempotencyKey: null, eventId: null });
   };
   return {

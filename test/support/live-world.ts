@@ -32,7 +32,7 @@ export interface LiveLine {
 
 /** The line with one organization that is set up and connected. */
 export interface LiveWorld extends Site, LiveLine {
-  keyOf(bookingId: string): EntitlementKey;
+  keyOf(bookingId: string): EntitlementKey & { readonly kind: 'booking' };
   booking(bookingId: string): Promise<BookingView>;
   map(resource: string, group: number): Promise<void>;
 }
@@ -50,7 +50,12 @@ export async function startLiveWorld(options: LiveOptions = {}): Promise<LiveWor
   return {
     ...line,
     ...site,
-    keyOf: (bookingId) => ({ organizationId: site.organizationId, sourceId: 'default', bookingId }),
+    keyOf: (bookingId) => ({
+      organizationId: site.organizationId,
+      kind: 'booking',
+      sourceId: 'default',
+      externalId: bookingId,
+    }),
     async booking(bookingId) {
       const view = await latchkey.http.bookings.get(site.organizationId, 'default', bookingId, Date.now());
       if (view === null) throw new Error(`There is no booking ${bookingId}.`);

@@ -144,7 +144,8 @@ async function book(world: World, { organizationId, prefix, label }: Wanted, boo
   await world.latchkey.http.receiveFact({
     organizationId,
     sourceId: 'default',
-    bookingId,
+    kind: 'booking',
+    externalId: bookingId,
     fact: {
       kind: 'booking',
       version: null,

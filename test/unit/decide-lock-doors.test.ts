@@ -28,7 +28,7 @@ const rule: DoorRule = {
   problem: null,
 };
 const decide = (rules: readonly DoorRule[]) => decideBooking({ facts, rules, policy, firstSeenAt: NOW, now: NOW });
-const state = (rules: readonly DoorRule[]) => deriveState(decide(rules), [], false, NOW);
+const state = (rules: readonly DoorRule[]) => deriveState(decide(rules), [], { hasReceipt: false }, NOW);
 
 describe('a booking whose doors are mapped by their locks', () => {
   it('opens the group of the lock like any other group', () => {

@@ -64,6 +64,10 @@ export const deProblems: Record<keyof typeof enProblems, string> = {
   'problem.booking_unknown.message': 'Es kam eine Zahlung für eine Buchung, von der noch niemand gesprochen hat.',
   'problem.booking_unknown.remedy':
     'Prüfen Sie, ob die Buchungsplattform ihre Buchungen sendet; die Zahlung wird 30 Tage aufgehoben.',
+  'problem.member_unknown': 'Mitglied unbekannt',
+  'problem.member_unknown.message': 'Es nennt ein Mitglied oder ein Team, das noch niemand beschrieben hat.',
+  'problem.member_unknown.remedy':
+    'Prüfen Sie, ob die Buchungsplattform ihre Mitglieder und Teams sendet; der Zugang folgt von selbst, wenn sie kommen.',
   'problem.mass_revocation_held': 'Massenentzug wartet',
   'problem.mass_revocation_held.message':
     'Ungewöhnlich viele Personen würden auf einmal den Zugang verlieren; die Änderung wartet auf eine Entscheidung.',

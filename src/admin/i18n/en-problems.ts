@@ -54,6 +54,10 @@ export const enProblems = {
   'problem.booking_unknown.message': 'A payment arrived for a booking that nobody has mentioned yet.',
   'problem.booking_unknown.remedy':
     'Check that the booking platform sends its bookings; the payment is kept for 30 days.',
+  'problem.member_unknown': 'Member not known',
+  'problem.member_unknown.message': 'It names a member or a team that nobody has described yet.',
+  'problem.member_unknown.remedy':
+    'Check that the booking platform sends its members and teams; access follows by itself when they come.',
   'problem.mass_revocation_held': 'Mass revocation waits',
   'problem.mass_revocation_held.message':
     'Unusually many people would lose access at once; the change waits for a decision.',

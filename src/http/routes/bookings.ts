@@ -99,7 +99,8 @@ async function take(
   const { result }: FactResult = await deps.receiveFact({
     organizationId: call.principal.organizationId,
     sourceId,
-    bookingId: call.params.id,
+    kind: 'booking',
+    externalId: call.params.id,
     fact,
     versionKind: readVersion(given).versionKind,
     member: named,

@@ -83,7 +83,8 @@ export function createActions(parts: {
     const { result } = await latchkey.http.receiveFact({
       organizationId,
       sourceId: 'default',
-      bookingId: id,
+      kind: 'booking',
+      externalId: id,
       ...given,
       idempotencyKey: null,
       eventId: null,

@@ -45,6 +45,7 @@ const PROBLEMS: Record<ProblemCode, true> = {
   payment_due: true,
   payment_after_cancellation: true,
   booking_unknown: true,
+  member_unknown: true,
   mass_revocation_held: true,
   clock_skew: true,
   dst_ambiguous: true,
