@@ -6,6 +6,16 @@ export interface AccessPolicy {
   readonly leadMinutes: number;
   readonly graceMinutes: number;
   readonly unpaidBookings: UnpaidBookingPolicy;
+  /** How long a subscription whose payment is overdue still gives access. */
+  readonly pastDueGraceDays: number;
+  /** How many people a booking may let in beside its member. */
+  readonly guestsPerBooking: number;
 }
 
-export const DEFAULT_POLICY: AccessPolicy = { leadMinutes: 15, graceMinutes: 0, unpaidBookings: 'never' };
+export const DEFAULT_POLICY: AccessPolicy = {
+  leadMinutes: 15,
+  graceMinutes: 0,
+  unpaidBookings: 'never',
+  pastDueGraceDays: 7,
+  guestsPerBooking: 10,
+};

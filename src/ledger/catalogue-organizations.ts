@@ -37,21 +37,20 @@ async function isLocation(tx: LedgerTx, organizationId: string, id: string | nul
   return id === null || holdLocation(tx, organizationId, id);
 }
 
-function toRow({ name, leadMinutes, graceMinutes, unpaidBookings, newResourcesLocationId }: OrganizationView) {
+function toRow({ id: _, unpaidBookings, ...columns }: OrganizationView) {
   const isFixed = typeof unpaidBookings === 'string';
   return {
-    name,
-    leadMinutes,
-    graceMinutes,
+    ...columns,
     unpaidBookings: isFixed ? unpaidBookings : 'until_start_plus_minutes',
     unpaidBookingsMinutes: isFixed ? null : unpaidBookings.untilStartPlusMinutes,
-    newResourcesLocationId,
   };
 }
 
 function toOrganization(row: Organization): OrganizationView {
-  const { id, name, leadMinutes, graceMinutes, newResourcesLocationId } = row;
-  return { id, name, leadMinutes, graceMinutes, unpaidBookings: toUnpaidPolicy(row), newResourcesLocationId };
+  const { id, name, leadMinutes, graceMinutes, pastDueGraceDays, guestsPerBooking, newResourcesLocationId } = row;
+  const unpaidBookings = toUnpaidPolicy(row);
+  const policy = { leadMinutes, graceMinutes, unpaidBookings, pastDueGraceDays, guestsPerBooking };
+  return { id, name, ...policy, newResourcesLocationId };
 }
 
 function toUnpaidPolicy(row: Organization): UnpaidBookingPolicy {

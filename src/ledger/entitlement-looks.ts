@@ -56,6 +56,8 @@ interface RelatedRow {
   readonly graceMinutes: number;
   readonly unpaidBookings: string;
   readonly unpaidBookingsMinutes: number | null;
+  readonly pastDueGraceDays: number;
+  readonly guestsPerBooking: number;
   readonly members: readonly Holder[] | null;
   /** How many members the team names; null: nobody has described the team. */
   readonly team: { readonly named: number } | null;
@@ -122,6 +124,7 @@ async function loadRelated(tx: LedgerTx, organizationId: string, row: ContextRow
       WHERE f."id" = ${row.detailsFactId}
     )
     SELECT o."leadMinutes", o."graceMinutes", o."unpaidBookings", o."unpaidBookingsMinutes",
+      o."pastDueGraceDays", o."guestsPerBooking",
       (SELECT json_agg(json_build_object('memberId', m."memberId", 'email', m."email", 'name', m."name", 'leftAt', m."leftAt",
           'isSuspended', false) ORDER BY m."memberId") FROM member m) AS "members",
       (SELECT json_build_object('named', (SELECT count(*)::int FROM "TeamMember" t
@@ -160,8 +163,8 @@ function isOfSubject({ sourceId, resourceId, planId, passTypeId }: ContextRow): 
 }
 
 function toPolicy(row: RelatedRow): AccessPolicy {
-  const { leadMinutes, graceMinutes, unpaidBookings, unpaidBookingsMinutes } = row;
-  const base = { leadMinutes, graceMinutes };
+  const { unpaidBookings, unpaidBookingsMinutes, leadMinutes, graceMinutes, pastDueGraceDays, guestsPerBooking } = row;
+  const base = { leadMinutes, graceMinutes, pastDueGraceDays, guestsPerBooking };
   if (unpaidBookings === 'always') return { ...base, unpaidBookings };
   if (unpaidBookings === 'until_start_plus_minutes') {
     return { ...base, unpaidBookings: { untilStartPlusMinutes: unpaidBookingsMinutes ?? 0 } };

@@ -1,4 +1,4 @@
-import type { UnpaidBookingPolicy } from '../domain/policy';
+import type { AccessPolicy } from '../domain/policy';
 import type { Instant } from '../domain/time';
 import type { DoorMappings } from './door-mappings';
 import type { ConnectionStatus, DisconnectMode } from './refresh-disconnect';
@@ -7,12 +7,9 @@ import type { DeleteResult } from './references';
 
 /** What operators set up: an organization's sites, sources, resources, integrations, doors and tokens. */
 
-export interface OrganizationView {
+export interface OrganizationView extends AccessPolicy {
   readonly id: string;
   readonly name: string;
-  readonly leadMinutes: number;
-  readonly graceMinutes: number;
-  readonly unpaidBookings: UnpaidBookingPolicy;
   /** Where resources go that arrive with their first booking; null: an unknown resource is refused. */
   readonly newResourcesLocationId: string | null;
 }

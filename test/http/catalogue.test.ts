@@ -246,6 +246,18 @@ describe('the catalogue', () => {
       expect([seen.body, seen.headers['etag']]).toEqual([saved.body, saved.headers['etag']]);
     });
 
+    it('says how long overdue subscriptions give access, and how many guests a booking may have', async () => {
+      const before = await call('get', '/v1/organization');
+      expect(before.body).toMatchObject({ pastDueGraceDays: 7, guestsPerBooking: 10 });
+      for (const [field, value] of Object.entries({ pastDueGraceDays: -1, guestsPerBooking: 2.5 })) {
+        const wrong = await call('patch', '/v1/organization', { [field]: value });
+        expect([wrong.status, wrong.body.errors[0].field]).toEqual([422, field]);
+      }
+      const saved = await call('patch', '/v1/organization', { pastDueGraceDays: 0, guestsPerBooking: 3 });
+      expect(saved.body).toEqual({ ...before.body, pastDueGraceDays: 0, guestsPerBooking: 3 });
+      expect((await call('get', '/v1/organization')).body).toEqual(saved.body);
+    });
+
     it('keeps both of two changes at once', async () => {
       await Promise.all([
         call('patch', '/v1/organization', { leadMinutes: 7 }),

@@ -1,6 +1,7 @@
 import { decideBooking } from '../../src/domain/decide-booking';
 import { deriveState, type DoorRule } from '../../src/domain/entitlement';
 import { mergeFact, NO_FACTS } from '../../src/domain/facts';
+import { DEFAULT_POLICY } from '../../src/domain/policy';
 
 const NOW = 1_900_000_000_000;
 const HOUR = 3_600_000;
@@ -18,7 +19,6 @@ const facts = mergeFact(
   },
   1,
 ).facts;
-const policy = { leadMinutes: 15, graceMinutes: 0, unpaidBookings: 'never' } as const;
 const rule: DoorRule = {
   integrationId: 'kisi',
   groupId: 7,
@@ -27,7 +27,8 @@ const rule: DoorRule = {
   isConnected: true,
   problem: null,
 };
-const decide = (rules: readonly DoorRule[]) => decideBooking({ facts, rules, policy, firstSeenAt: NOW, now: NOW });
+const decide = (rules: readonly DoorRule[]) =>
+  decideBooking({ facts, rules, policy: DEFAULT_POLICY, firstSeenAt: NOW, now: NOW });
 const state = (rules: readonly DoorRule[]) => deriveState(decide(rules), [], { hasReceipt: false }, NOW);
 
 describe('a booking whose doors are mapped by their locks', () => {

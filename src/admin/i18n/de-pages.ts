@@ -252,6 +252,9 @@ export const dePages: Record<keyof typeof enPages, string> = {
   'organization.unpaid.always': 'geben Zugang wie bezahlte',
   'organization.unpaid.until': 'geben Zugang bis einige Minuten nach Beginn',
   'organization.unpaidMinutes': 'Minuten nach Beginn',
+  'organization.pastDue': 'Abos mit überfälliger Zahlung, Tage',
+  'organization.pastDueText': 'So lange geben sie noch Zugang; sind sie bezahlt, kommt er in Sekunden zurück.',
+  'organization.guests': 'Gäste einer Buchung, höchstens',
   'organization.newResources': 'Ressourcen, die mit ihrer ersten Buchung kommen',
   'organization.newResourcesText':
     'Sie erscheinen dann als „noch nicht zugeordnet“. Keine Tür öffnet, bevor Sie eine zuordnen.',

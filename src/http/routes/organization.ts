@@ -16,11 +16,19 @@ const unpaidBookings = z
 const newResourcesLocationId = slug
   .nullable()
   .describe('Where resources go that arrive with their first booking; null: a booking of an unknown one is refused.');
+const pastDueGraceDays = z
+  .int()
+  .min(0)
+  .max(90)
+  .describe('How many days a subscription whose payment is overdue still gives access.');
+const guestsPerBooking = z.int().min(0).max(100).describe('How many guests a booking may have.');
 const policyShape = {
   name: label,
   leadMinutes: minutes,
   graceMinutes: minutes,
   unpaidBookings,
+  pastDueGraceDays,
+  guestsPerBooking,
   newResourcesLocationId,
 };
 const organizationSchema = z.object({ id: z.string(), ...policyShape }).meta({ id: 'Organization' });
@@ -57,7 +65,9 @@ const organization: readonly AnyRoute[] = [
         checkIfMatch(headers.ifMatch, before);
         const { name = before.name, leadMinutes = before.leadMinutes, graceMinutes = before.graceMinutes } = body;
         const { unpaidBookings = before.unpaidBookings, newResourcesLocationId = before.newResourcesLocationId } = body;
-        return { id: before.id, name, leadMinutes, graceMinutes, unpaidBookings, newResourcesLocationId };
+        const { pastDueGraceDays = before.pastDueGraceDays, guestsPerBooking = before.guestsPerBooking } = body;
+        const policy = { leadMinutes, graceMinutes, unpaidBookings, pastDueGraceDays, guestsPerBooking };
+        return { id: before.id, name, ...policy, newResourcesLocationId };
       });
       if (changed === 'unknown_location')
         throw wrongField('newResourcesLocationId', 'expected the id of a location that exists, or null');

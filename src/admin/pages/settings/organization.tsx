@@ -51,14 +51,16 @@ function PolicyForm({ before: { data: before, etag }, onLoadAgain }: Props) {
   const notify = useNotify();
   const locations = useLocations();
   const { unpaidBookings: unpaid } = before;
-  const minutes = (value: number): string | number => value;
+  const amount = (value: number): string | number => value;
   const fields = useFields(
     {
       name: before.name,
-      leadMinutes: minutes(before.leadMinutes),
-      graceMinutes: minutes(before.graceMinutes),
+      leadMinutes: amount(before.leadMinutes),
+      graceMinutes: amount(before.graceMinutes),
       unpaid: typeof unpaid === 'string' ? String(unpaid) : 'until',
-      unpaidMinutes: minutes(typeof unpaid === 'string' ? 30 : unpaid.untilStartPlusMinutes),
+      unpaidMinutes: amount(typeof unpaid === 'string' ? 30 : unpaid.untilStartPlusMinutes),
+      pastDueGraceDays: amount(before.pastDueGraceDays),
+      guestsPerBooking: amount(before.guestsPerBooking),
       newResourcesLocationId: before.newResourcesLocationId ?? '',
     },
     { unpaid: 'unpaidBookings', unpaidMinutes: 'unpaidBookings.untilStartPlusMinutes' },
@@ -77,6 +79,8 @@ function PolicyForm({ before: { data: before, etag }, onLoadAgain }: Props) {
               values.unpaid === 'always' || values.unpaid === 'never'
                 ? values.unpaid
                 : { untilStartPlusMinutes: toNumber(values.unpaidMinutes) },
+            pastDueGraceDays: toNumber(values.pastDueGraceDays),
+            guestsPerBooking: toNumber(values.guestsPerBooking),
             newResourcesLocationId: values.newResourcesLocationId === '' ? null : values.newResourcesLocationId,
           },
         }),
@@ -130,6 +134,21 @@ function PolicyForm({ before: { data: before, etag }, onLoadAgain }: Props) {
           {values.unpaid === 'until' && (
             <NumberInput label={t('organization.unpaidMinutes')} {...minutesProps} {...fields.pick('unpaidMinutes')} />
           )}
+          <NumberInput
+            label={t('organization.pastDue')}
+            description={t('organization.pastDueText')}
+            {...minutesProps}
+            max={90}
+            allowDecimal={false}
+            {...fields.pick('pastDueGraceDays')}
+          />
+          <NumberInput
+            label={t('organization.guests')}
+            {...minutesProps}
+            max={100}
+            allowDecimal={false}
+            {...fields.pick('guestsPerBooking')}
+          />
           <NativeSelect
             label={t('organization.newResources')}
             description={t('organization.newResourcesText')}
