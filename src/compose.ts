@@ -12,6 +12,7 @@ import { isUnavailable } from './ledger/availability';
 import { createAdminSessions } from './ledger/admin-sessions';
 import { createAttemptLedger } from './ledger/attempts';
 import { createBookings } from './ledger/bookings';
+import { createEntitlements } from './ledger/entitlement-views';
 import { createCatalogue } from './ledger/catalogue';
 import { createInDisconnectTransaction } from './ledger/disconnect-looks';
 import { createConnections, createFindConnection, createListConnected } from './ledger/connections';
@@ -115,6 +116,7 @@ export function compose(options: ComposeOptions): Latchkey {
   const temporalWaker = createWaker(temporal, logger);
   const waker = options.waker ?? temporalWaker;
   const catalogue = createCatalogue(ledger);
+  const entitlements = createEntitlements(ledger);
   const receiveFact = createReceiveFact({ storeFact: createStoreFact(ledger), waker, clock });
   const relay = createRelay({
     findLate: createFindLate(ledger),
@@ -147,7 +149,8 @@ export function compose(options: ComposeOptions): Latchkey {
       plans: createPlans(ledger, 'plan'),
       passTypes: createPlans(ledger, 'pass_type'),
       sessions: createSignIn({ catalogue, sessions: createAdminSessions(ledger), clock, newId }),
-      bookings: createBookings(ledger),
+      bookings: createBookings(entitlements),
+      entitlements,
       receipts: createReceipts(ledger),
       receiveFact,
       makeToken: createMakeToken({ catalogue, newId }),

@@ -6,6 +6,7 @@ import type { Actor, Catalogue } from '../usecases/catalogue';
 import type { ConnectInput } from '../usecases/connect-integration';
 import type { Connections, DisconnectOrder } from '../usecases/connections';
 import type { createMakeToken } from '../usecases/create-organization';
+import type { Entitlements } from '../usecases/entitlements';
 import type { ReadOverview } from '../usecases/overview';
 import type { Plans } from '../usecases/plans';
 import type { ShowDoors } from '../usecases/show-doors';
@@ -26,6 +27,7 @@ export interface HttpDeps {
   readonly passTypes: Plans;
   readonly sessions: SignIn;
   readonly bookings: Bookings;
+  readonly entitlements: Entitlements;
   readonly receipts: Receipts;
   readonly receiveFact: ReceiveFact;
   readonly makeToken: ReturnType<typeof createMakeToken>;

@@ -1,7 +1,7 @@
 import { ENTITLEMENT_STATES } from '../domain/entitlement';
 import { PROBLEM_CODES } from '../domain/problems';
 import type { OverviewView, ReadOverview } from '../usecases/overview';
-import { stateAt } from './bookings';
+import { stateAt } from './entitlement-views';
 import { Prisma } from './generated/client';
 import type { OpenLedger } from './open';
 import { at, ms } from './sql';
