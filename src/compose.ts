@@ -30,6 +30,8 @@ import { createRateSlots } from './ledger/rate-slots';
 import { createReceipts } from './ledger/receipt-reads';
 import { createFanOutPage, createFindLate, createFindLateIntegrations, createFindProbers } from './ledger/relay-rows';
 import { createStoreFact } from './ledger/store-fact';
+import { createStoreMember } from './ledger/store-member';
+import { createStoreTeam } from './ledger/store-team';
 import type { Logger } from './logger';
 import type { SecretBox } from './secrets';
 import { checkTemporal } from './temporal/readiness';
@@ -54,6 +56,8 @@ import { createKeepLockGroups } from './usecases/keep-lock-groups';
 import { createReadDoors, createReadDoorsStep } from './usecases/read-doors';
 import { createPreviewChange } from './usecases/preview-change';
 import { createReceiveFact } from './usecases/receive-fact';
+import { createReceiveMember } from './usecases/receive-member';
+import { createReceiveTeam } from './usecases/receive-team';
 import { createRefreshDisconnect } from './usecases/refresh-disconnect';
 import { createRefreshDoors } from './usecases/refresh-doors';
 import { createRefreshEntitlement } from './usecases/refresh-entitlement';
@@ -153,6 +157,8 @@ export function compose(options: ComposeOptions): Latchkey {
       entitlements,
       receipts: createReceipts(ledger),
       receiveFact,
+      receiveMember: createReceiveMember({ storeMember: createStoreMember(ledger), kick: () => kick(), clock }),
+      receiveTeam: createReceiveTeam({ storeTeam: createStoreTeam(ledger), kick: () => kick(), clock }),
       makeToken: createMakeToken({ catalogue, newId }),
       ...createConnectionCases(options, { catalogue, waker, gateways, kisiFor, kick: () => kick() }),
       showDoors: createShowDoors({ ...doors, readDoors, lookUpDoor }),

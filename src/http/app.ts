@@ -19,16 +19,20 @@ import { doorMappingRoutes } from './routes/door-mappings';
 import { integrationRoutes } from './routes/integrations';
 import { locationRoutes } from './routes/locations';
 import { kisiDoorRoutes } from './routes/kisi-doors';
+import { memberRoutes } from './routes/members';
 import { organizationRoutes } from './routes/organization';
 import { overviewRoutes } from './routes/overview';
 import { passTypeRoutes, planRoutes } from './routes/plans';
 import { previewRoutes } from './routes/previews';
 import { resourceRoutes } from './routes/resources';
+import { teamRoutes } from './routes/teams';
 import { createSession } from './session';
 
 /** Every route of the API; each wants a token. */
 export const apiRoutes: readonly AnyRoute[] = [
   ...bookingRoutes,
+  ...memberRoutes,
+  ...teamRoutes,
   ...locationRoutes,
   ...resourceRoutes,
   ...planRoutes,

@@ -13,6 +13,8 @@ import type { ShowDoors } from '../usecases/show-doors';
 import type { PreviewChange } from '../usecases/preview-change';
 import type { Receipts } from '../usecases/receipts';
 import type { ReceiveFact } from '../usecases/receive-fact';
+import type { ReceiveMember } from '../usecases/receive-member';
+import type { ReceiveTeam } from '../usecases/receive-team';
 import type { SaveDoorMapping } from '../usecases/save-door-mapping';
 import type { SignIn } from '../usecases/sign-in';
 import type { ConnectionTest, TestConnectionInput } from '../usecases/test-connection';
@@ -30,6 +32,8 @@ export interface HttpDeps {
   readonly entitlements: Entitlements;
   readonly receipts: Receipts;
   readonly receiveFact: ReceiveFact;
+  readonly receiveMember: ReceiveMember;
+  readonly receiveTeam: ReceiveTeam;
   readonly makeToken: ReturnType<typeof createMakeToken>;
   readonly connections: Pick<Connections, 'previewDisconnect' | 'listObservations'>;
   readonly connectIntegration: (actor: Actor, input: ConnectInput) => Promise<void>;

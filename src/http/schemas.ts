@@ -33,6 +33,12 @@ export const label = z
   .max(200, 'expected at most 200 characters')
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'expected a text without control characters');
 
+export const emailAddress = z
+  .string({ error: 'expected a text' })
+  .trim()
+  .max(254, 'expected at most 254 characters')
+  .pipe(z.email('expected an e-mail address'));
+
 /** A part of a text to look for in a list; null where nothing was asked. */
 export const searchText = z
   .string({ error: 'expected a text' })
@@ -67,6 +73,12 @@ export function readVersion(given: Version | undefined): {
   if (given === undefined) return { version: null, versionKind: null };
   if (typeof given === 'number') return { version: given, versionKind: 'integer' };
   return { version: given.at, versionKind: 'instant' };
+}
+
+/** The version as the sender wrote it, for the stored body. */
+export function versionText(given: Version | undefined): { version?: number | string } {
+  if (given === undefined) return {};
+  return { version: typeof given === 'number' ? given : new Date(given.at).toISOString() };
 }
 
 export const minutes = z

@@ -14,7 +14,7 @@ export async function addFanOut(
   tx: LedgerTx,
   organizationId: string,
   fanOut: {
-    readonly kind: 'resource' | 'organization' | 'integration' | 'integration_recovered';
+    readonly kind: 'resource' | 'member' | 'team' | 'organization' | 'integration' | 'integration_recovered';
     readonly subjectSource?: string;
     readonly subjectId: string;
   },

@@ -55,11 +55,15 @@ export function createReceiveFact(deps: {
       return { result: stored.stale ? 'stale' : 'applied', entitlementId: stored.entitlementId };
     }
     if (stored.kind === 'duplicate') return { result: 'duplicate', entitlementId: stored.entitlementId };
-    throw refusal(stored, input);
+    throw factRefusal(stored, input);
   };
 }
 
-function refusal(stored: Exclude<StoredFact, { kind: 'stored' | 'duplicate' }>, input: FactInput): AppError {
+/** Why a fact cannot be taken, for whoever sent it. */
+export function factRefusal(
+  stored: Exclude<StoredFact, { kind: 'stored' | 'duplicate' }>,
+  input: { readonly sourceId: string },
+): AppError {
   switch (stored.kind) {
     case 'unknown_resource':
       return new AppError('unknown_resource', 'No resource with this id exists in this source. Create it first.', {
@@ -89,7 +93,7 @@ function refusal(stored: Exclude<StoredFact, { kind: 'stored' | 'duplicate' }>, 
 }
 
 /** The same for the same content, however the keys are ordered. */
-function hashBody(kind: string, payload: JsonObject): string {
+export function hashBody(kind: string, payload: JsonObject): string {
   return createHash('sha256')
     .update(JSON.stringify([kind, sortKeys(payload)]))
     .digest('hex');

@@ -10,6 +10,7 @@ import type { HttpDeps } from '../deps';
 import { bookingSchema, presentBooking } from '../present-booking';
 import { noBody, route, type Answer, type AnyRoute, type Call } from '../route';
 import {
+  emailAddress,
   externalId,
   instant,
   label,
@@ -22,6 +23,7 @@ import {
   searchText,
   slug,
   version,
+  versionText,
   type Version,
 } from '../schemas';
 
@@ -35,7 +37,7 @@ const sourceQuery = z.strictObject({
 
 const member = z.strictObject({
   id: externalId,
-  email: z.string({ error: 'expected a text' }).trim().max(254).pipe(z.email('expected an e-mail address')),
+  email: emailAddress,
   name: label,
 });
 
@@ -118,8 +120,6 @@ async function take(
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
-const versionText = (given: Version | undefined): JsonObject =>
-  given === undefined ? {} : { version: typeof given === 'number' ? given : iso(given.at) };
 
 const putBooking = route({
   method: 'put',
