@@ -8,6 +8,7 @@ import {
 import type { FactToStore, NamedMember, StoredFact } from '../usecases/ports';
 import { Prisma } from './generated/client';
 import { newId } from './ids';
+import { agreeOnVersions, findKnown, sourceColumn, type FactSource } from './inbox';
 import type { LedgerTx, OpenLedger } from './open';
 import { at, json } from './sql';
 
@@ -16,15 +17,13 @@ type LockedEntitlement = EntitlementFacts & {
   readonly seq: number;
   readonly detailsFactId: string | null;
   /** Null: there is no such source. */
-  readonly source: { readonly versionKind: VersionKind | null } | null;
+  readonly source: FactSource;
   readonly hasResource: boolean;
   readonly hasPlan: boolean;
   readonly hasPassType: boolean;
   /** Where a resource goes that arrives with this fact; null: it must exist already. */
   readonly newResourcesLocationId: string | null;
 };
-
-type VersionKind = 'integer' | 'instant';
 
 /** Thrown inside the transaction to leave nothing behind; never leaves this file. */
 class Refused extends Error {
@@ -72,9 +71,7 @@ async function lockEntitlement(tx: LedgerTx, fact: FactToStore): Promise<LockedE
     VALUES (${newId()}, ${key.organizationId}, ${key.kind}, ${key.sourceId}, ${key.externalId}, 1,
             ${json(noFacts(key.kind).facts)}, 'awaiting_confirmation', ${at(receivedAt)})
     ON CONFLICT ("organizationId", "kind", "sourceId", "externalId") DO UPDATE SET "seq" = "Entitlement"."seq" + 1
-    RETURNING "id", "kind", "seq", "facts", "detailsFactId",
-      (SELECT json_build_object('versionKind', s."versionKind") FROM "Source" s
-        WHERE s."organizationId" = ${key.organizationId} AND s."id" = ${key.sourceId}) AS "source",
+    RETURNING "id", "kind", "seq", "facts", "detailsFactId", ${sourceColumn(key)},
       EXISTS (SELECT 1 FROM "Resource" r WHERE r."organizationId" = ${key.organizationId}
         AND r."sourceId" = ${key.sourceId} AND r."id" = ${resourceId}) AS "hasResource",
       EXISTS (SELECT 1 FROM "Plan" p WHERE p."organizationId" = ${key.organizationId}
@@ -89,24 +86,15 @@ async function lockEntitlement(tx: LedgerTx, fact: FactToStore): Promise<LockedE
 
 async function refuseWhatCannotBe(tx: LedgerTx, fact: FactToStore, row: LockedEntitlement): Promise<void> {
   const { key, versionKind } = fact;
-  const { source } = row;
-  if (!source) throw new Refused({ kind: 'unknown_source' });
   const { resourceId, planId, passTypeId } = subjectOf(fact);
+  if (row.source === null) throw new Refused({ kind: 'unknown_source' });
   if (resourceId !== undefined && !row.hasResource && !mayArrive(fact, row)) {
     throw new Refused({ kind: 'unknown_resource' });
   }
   if (planId !== undefined && !row.hasPlan) throw new Refused({ kind: 'unknown_plan' });
   if (passTypeId !== undefined && !row.hasPassType) throw new Refused({ kind: 'unknown_pass_type' });
-  if (versionKind === null || source.versionKind === versionKind) return;
-  if (source.versionKind !== null) {
-    throw new Refused({ kind: 'version_kind_mismatch', expected: source.versionKind });
-  }
-  // The first version of a source decides; of two first ones at once the second sees the first one's choice.
-  const chosen = await tx.$queryRaw<{ versionKind: VersionKind }[]>`
-    UPDATE "Source" SET "versionKind" = coalesce("versionKind", ${versionKind})
-    WHERE "organizationId" = ${key.organizationId} AND "id" = ${key.sourceId} RETURNING "versionKind"`;
-  const expected = chosen[0]?.versionKind ?? versionKind;
-  if (expected !== versionKind) throw new Refused({ kind: 'version_kind_mismatch', expected });
+  const refusal = await agreeOnVersions(tx, key, versionKind, row.source);
+  if (refusal !== null) throw new Refused(refusal);
 }
 
 /** A resource may arrive with its first booking where the organization says so. */
@@ -115,18 +103,10 @@ function mayArrive({ key }: FactToStore, { newResourcesLocationId }: LockedEntit
 }
 
 async function recognizeDuplicate(tx: LedgerTx, fact: FactToStore, entitlementId: string): Promise<void> {
-  const { key, idempotencyKey, eventId, bodyHash } = fact;
-  const version = fact.said.fact.version;
-  if (idempotencyKey === null && eventId === null && version === null) return;
-  const known = await tx.$queryRaw<{ entitlementId: string; bodyHash: string; byKey: boolean }[]>`
-    SELECT "entitlementId", "bodyHash", coalesce("idempotencyKey" = ${idempotencyKey}, false) AS "byKey"
-    FROM "InboxFact"
-    WHERE ("organizationId" = ${key.organizationId} AND "sourceId" = ${key.sourceId} AND "idempotencyKey" = ${idempotencyKey})
-       OR ("organizationId" = ${key.organizationId} AND "sourceId" = ${key.sourceId} AND "eventId" = ${eventId})
-       OR ("entitlementId" = ${entitlementId} AND "version" = ${version}::bigint AND "bodyHash" = ${bodyHash})`;
-  const reused = known.some((one) => one.byKey && (one.bodyHash !== bodyHash || one.entitlementId !== entitlementId));
-  if (reused) throw new Refused({ kind: 'idempotency_key_reused' });
-  if (known.length > 0) throw new Refused({ kind: 'duplicate', entitlementId });
+  const origin = { ...fact, ...fact.key, version: fact.said.fact.version };
+  const known = await findKnown(tx, origin, Prisma.sql`"entitlementId" = ${entitlementId}`);
+  if (known?.isKeyReused === true) throw new Refused({ kind: 'idempotency_key_reused' });
+  if (known !== null) throw new Refused({ kind: 'duplicate', entitlementId });
 }
 
 /** The fact, word for word, and all that follows from it, in one statement. */
@@ -138,7 +118,7 @@ async function writeFact(
 ): Promise<void> {
   const inboxId = newId();
   const parts = [entryPart(fact, row, merged.stale), inboxPart(fact, row, inboxId, merged.stale)];
-  if (merged.namesHolder && fact.member) parts.push(memberPart(fact, fact.member, row.detailsFactId));
+  if (merged.namesHolder && fact.member) parts.push(memberPart(fact, fact.member, row));
   const { resourceId } = columnsOf(merged.facts);
   const arrives = resourceId !== null && resourceId === subjectOf(fact).resourceId && !row.hasResource && !merged.stale;
   if (arrives) parts.push(resourcePart(fact, resourceId));
@@ -167,28 +147,38 @@ function inboxPart(fact: FactToStore, row: LockedEntitlement, inboxId: string, s
 
 /**
  * A known member's address changes only when this entitlement says another address than it said before; then all that
- * this member holds is looked at again.
+ * this member holds is looked at again, as it is when a member was named before and is described only now. The name is what entitlements say until a fact about the member has said it.
  */
-function memberPart({ key }: FactToStore, member: NamedMember, previousFactId: string | null): Prisma.Sql {
+function memberPart(
+  { key }: FactToStore,
+  member: NamedMember,
+  { id: entitlementId, detailsFactId }: LockedEntitlement,
+): Prisma.Sql {
   return Prisma.sql`said AS (
     SELECT "payload" #>> '{member,email}' AS "email" FROM "InboxFact"
-    WHERE "id" = ${previousFactId} AND "payload" #>> '{member,id}' = ${member.id}
+    WHERE "id" = ${detailsFactId} AND "payload" #>> '{member,id}' = ${member.id}
   ), known AS (
     SELECT "email" FROM "Member"
     WHERE "organizationId" = ${key.organizationId} AND "sourceId" = ${key.sourceId} AND "id" = ${member.id}
-  ), address AS (
-    SELECT CASE WHEN EXISTS (SELECT 1 FROM said WHERE "email" <> ${member.email}) THEN ${member.email}
-                ELSE coalesce((SELECT "email" FROM known), ${member.email}) END AS "email"
   ), saved AS (
     INSERT INTO "Member" ("organizationId", "sourceId", "id", "email", "name", "updatedAt")
-    SELECT ${key.organizationId}, ${key.sourceId}, ${member.id}, "email", ${member.name}, now() FROM address
+    VALUES (${key.organizationId}, ${key.sourceId}, ${member.id}, ${member.email}, ${member.name}, now())
     ON CONFLICT ("organizationId", "sourceId", "id")
-    DO UPDATE SET "email" = excluded."email", "name" = excluded."name", "updatedAt" = now()
+    -- The row as it is once it is locked: a fact about the member may have come in meanwhile.
+    DO UPDATE SET "updatedAt" = now(),
+      "email" = CASE WHEN EXISTS (SELECT 1 FROM said WHERE "email" <> excluded."email") THEN excluded."email"
+                     ELSE "Member"."email" END,
+      "name" = CASE WHEN "Member"."saidSeq" IS NULL THEN excluded."name" ELSE "Member"."name" END
     RETURNING "email"
   ), concerned AS (
     INSERT INTO "FanOut" ("id", "organizationId", "kind", "subjectSource", "subjectId")
     SELECT ${newId()}, ${key.organizationId}, 'member', ${key.sourceId}, ${member.id}
-    FROM saved JOIN known ON saved."email" <> known."email"
+    FROM saved LEFT JOIN known ON true
+    WHERE saved."email" <> known."email" OR (known."email" IS NULL AND (
+      EXISTS (SELECT 1 FROM "TeamMember" t WHERE t."organizationId" = ${key.organizationId}
+        AND t."sourceId" = ${key.sourceId} AND t."memberId" = ${member.id})
+      OR EXISTS (SELECT 1 FROM "Entitlement" e WHERE e."organizationId" = ${key.organizationId}
+        AND e."sourceId" = ${key.sourceId} AND e."memberId" = ${member.id} AND e."id" <> ${entitlementId})))
   )`;
 }
 

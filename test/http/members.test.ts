@@ -201,6 +201,7 @@ describe('facts about members and teams', () => {
     await put('b-7', 'old@example.com', { endsAt: '2030-05-04T11:00:00Z' });
     await put('b-7b', 'old@example.com');
     expect((await rowOf('m-7')).email).toBe('new@example.com');
+    expect((await rowOf('m-7')).name).toBe('Ada');
     await put('b-7', 'newest@example.com');
     expect((await rowOf('m-7')).email).toBe('newest@example.com');
   });
@@ -269,5 +270,7 @@ describe('facts about members and teams', () => {
     // Whoever is described later is looked at with all that their teams hold.
     await send('put', '/v1/members/new-2', { ...ada, email: 'new-2@example.com' }).expect(202);
     expect(await fanOuts('member', 'new-2')).toBe(1);
+    await send('put', '/v1/bookings/of-new-3', booking('new-3')).expect(202);
+    expect(await fanOuts('member', 'new-3')).toBe(1);
   });
 });
