@@ -2,7 +2,7 @@ import type { EntitlementKind } from '../domain/entitlement';
 import { NO_DEPARTURE, type Departure, type DescribedMember, type StoreMember } from '../usecases/receive-member';
 import type { SubjectFact } from '../usecases/subject-facts';
 import { addFanOut } from './audit';
-import { stateAt } from './bookings';
+import { stateAt } from './entitlement-views';
 import { sourceColumn } from './inbox';
 import type { LedgerTx, OpenLedger } from './open';
 import { storeSubjectFact, takeIntoInbox, tellOfMembers, type LockedSubject } from './subject-facts';
