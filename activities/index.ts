@@ -9,6 +9,10 @@ import type {
   EntitlementLook,
   PersonPlan,
   PlannedStep,
+  SweepEnd,
+  SweepFailure,
+  SweepPageOutcome,
+  SweepStep,
 } from './outcomes';
 
 export type {
@@ -19,6 +23,10 @@ export type {
   EntitlementLook,
   PersonPlan,
   PlannedStep,
+  SweepEnd,
+  SweepFailure,
+  SweepPageOutcome,
+  SweepStep,
 } from './outcomes';
 export type { EntitlementKey } from '../src/usecases/ports';
 
@@ -39,6 +47,11 @@ export interface ActivityDeps {
     integration: IntegrationRef,
     step: Exclude<DoorsStep, { readonly kind: 'read_doors' }>,
   ) => Promise<DoorsOutcome>;
+  readonly beginSweep: (integration: IntegrationRef, sweepId: string, now: number) => Promise<boolean>;
+  readonly endSweep: (integration: IntegrationRef, sweepId: string, now: number) => Promise<SweepEnd>;
+  readonly failSweep: (sweepId: string, failure: SweepFailure, now: number) => Promise<void>;
+  readonly readSweepPage: (integration: IntegrationRef, sweepId: string, step: SweepStep) => Promise<SweepPageOutcome>;
+  readonly proveAbsence: (integration: IntegrationRef, sweepId: string, now: number) => Promise<SweepPageOutcome>;
 }
 
 /** Activities that only touch the ledger; they run as local activities beside the workflows. */
@@ -48,6 +61,9 @@ export interface LedgerActivities {
   readonly planPerson: ActivityDeps['planPerson'];
   readonly refreshDisconnect: ActivityDeps['refreshDisconnect'];
   readonly refreshDoors: ActivityDeps['refreshDoors'];
+  readonly beginSweep: ActivityDeps['beginSweep'];
+  readonly endSweep: ActivityDeps['endSweep'];
+  readonly failSweep: ActivityDeps['failSweep'];
 }
 
 /** Activities that talk to Kisi; they run on the integration's own queue, one bounded attempt each. */
@@ -61,9 +77,11 @@ export interface KisiActivities {
   readonly makeLockGroup: ActivityDeps['keepLockGroup'];
   readonly findLockGroup: ActivityDeps['keepLockGroup'];
   readonly checkLockGroup: ActivityDeps['keepLockGroup'];
+  readonly readSweepPage: ActivityDeps['readSweepPage'];
+  readonly proveAbsence: ActivityDeps['proveAbsence'];
 }
 
-type KisiDeps = Pick<ActivityDeps, 'carryOut' | 'readDoors' | 'keepLockGroup'>;
+type KisiDeps = Pick<ActivityDeps, 'carryOut' | 'readDoors' | 'keepLockGroup' | 'readSweepPage' | 'proveAbsence'>;
 
 export type Activities = LedgerActivities & KisiActivities;
 
@@ -75,11 +93,15 @@ export function createLedgerActivities(deps: Omit<ActivityDeps, keyof KisiDeps>)
     planPerson: deps.planPerson,
     refreshDisconnect: deps.refreshDisconnect,
     refreshDoors: deps.refreshDoors,
+    beginSweep: deps.beginSweep,
+    endSweep: deps.endSweep,
+    failSweep: deps.failSweep,
   };
 }
 
 /** The activities of an integration's queue. Their names tell in the Temporal Web UI what is done; the work is one story. */
-export function createKisiActivities({ carryOut, readDoors, keepLockGroup }: KisiDeps): KisiActivities {
+export function createKisiActivities(deps: KisiDeps): KisiActivities {
+  const { carryOut, readDoors, keepLockGroup, readSweepPage, proveAbsence } = deps;
   return {
     inviteMember: carryOut,
     grantAccess: carryOut,
@@ -90,5 +112,7 @@ export function createKisiActivities({ carryOut, readDoors, keepLockGroup }: Kis
     makeLockGroup: keepLockGroup,
     findLockGroup: keepLockGroup,
     checkLockGroup: keepLockGroup,
+    readSweepPage,
+    proveAbsence,
   };
 }

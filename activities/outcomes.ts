@@ -7,3 +7,4 @@ export type { EntitlementLook } from '../src/usecases/refresh-entitlement';
 export type { PersonPlan, PlannedStep } from '../src/usecases/plan-person';
 export type { DoorsPlan, DoorsStep } from '../src/domain/plan-doors';
 export type { DoorsOutcome } from '../src/usecases/keep-lock-groups';
+export type { SweepEnd, SweepFailure, SweepPageOutcome, SweepStep } from '../src/usecases/sweep-ports';

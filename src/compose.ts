@@ -32,9 +32,11 @@ import { createFanOutPage, createFindLate, createFindLateIntegrations, createFin
 import { createStoreFact } from './ledger/store-fact';
 import { createStoreMember } from './ledger/store-member';
 import { createStoreTeam } from './ledger/store-team';
+import { createListSwept, createSweepLedger } from './ledger/sweeps';
 import type { Logger } from './logger';
 import type { SecretBox } from './secrets';
 import { checkTemporal } from './temporal/readiness';
+import { createKeepSchedules, startUpkeep, type Upkeep } from './temporal/schedules';
 import { createTemporalWaker, type TemporalWaker } from './temporal/waker';
 import type { WorkerParts } from './temporal/workers';
 import { WORKFLOW_TASK_QUEUE } from '../workflows/ids';
@@ -50,6 +52,8 @@ import {
   hashToken,
   type NewOrganization,
 } from './usecases/create-organization';
+import { createBeginSweep, createEndSweep, createFailSweep, createProveAbsence } from './usecases/end-sweep';
+import { createReadSweepPage } from './usecases/sweep-page';
 import { createDisconnectIntegration } from './usecases/disconnect-integration';
 import { createPlanPerson } from './usecases/plan-person';
 import { createKeepLockGroups } from './usecases/keep-lock-groups';
@@ -109,6 +113,8 @@ export interface Latchkey {
   readonly createOrganization: (name: string) => Promise<NewOrganization>;
   /** Runs the relay until it is stopped, and at once after changes that concern many. */
   startRelay(intervalMs: number): { stop(): Promise<void> };
+  /** Keeps the Schedules of the sweeps in step with the connections until it is stopped; where workers are, in any number. */
+  startUpkeep(intervalMs?: number): Upkeep;
   /** Waits until every wake-up is sent or given up. */
   drain(): Promise<void>;
 }
@@ -142,6 +148,7 @@ export function compose(options: ComposeOptions): Latchkey {
   const kisiFor = createKisiFor(options, gateways);
   const doors = { ledger: createDoorsLedger(ledger), kisiFor, clock, kick: () => kick() };
   const readDoors = createReadDoors(doors);
+  const sweeps = { ledger: createSweepLedger(ledger), kisiFor, waker, clock };
   const lookUpDoor = createLookUpDoor(doors);
 
   return {
@@ -184,7 +191,12 @@ export function compose(options: ComposeOptions): Latchkey {
       }),
     },
     workers: {
-      ledgerActivities: createLedgerActivities(ledgerDeps(options, waker, receiveFact, () => kick())),
+      ledgerActivities: createLedgerActivities({
+        ...ledgerDeps(options, waker, receiveFact, () => kick()),
+        beginSweep: createBeginSweep(sweeps),
+        endSweep: createEndSweep(sweeps),
+        failSweep: createFailSweep(sweeps),
+      }),
       kisiActivities: createKisiActivities({
         carryOut: createCarryOut({
           ledger: createAttemptLedger(ledger),
@@ -197,6 +209,8 @@ export function compose(options: ComposeOptions): Latchkey {
           ledger: createLockGroupsLedger(ledger),
           newMark: () => randomBytes(4).toString('hex'),
         }),
+        readSweepPage: createReadSweepPage(sweeps),
+        proveAbsence: createProveAbsence(sweeps),
       }),
       listConnected,
       kisiRequestsPerSecond: options.kisiRequestsPerSecond,
@@ -209,6 +223,12 @@ export function compose(options: ComposeOptions): Latchkey {
       kick = running.kick;
       return running;
     },
+    startUpkeep: (intervalMs) =>
+      startUpkeep(createKeepSchedules({ client: temporal, listWanted: createListSwept(ledger) }), {
+        ...(intervalMs === undefined ? {} : { intervalMs }),
+        onError: (error) =>
+          logger.warn({ error }, 'the schedules of the sweeps were not looked at; they are again soon'),
+      }),
     drain: () => temporalWaker.drain(),
   };
 }
@@ -298,7 +318,7 @@ function ledgerDeps(
   waker: Waker,
   receiveFact: ReturnType<typeof createReceiveFact>,
   kick: () => void,
-): Parameters<typeof createLedgerActivities>[0] {
+): Omit<Parameters<typeof createLedgerActivities>[0], 'beginSweep' | 'endSweep' | 'failSweep'> {
   return {
     refreshEntitlement: createRefreshEntitlement({ inLookTransaction: createInLookTransaction(ledger), waker }),
     refreshDisconnect: createRefreshDisconnect({

@@ -138,7 +138,9 @@ async function runWorkers(config: Config, latchkey: Latchkey, address: string, u
     maxCachedWorkflows: CACHED_WORKFLOWS,
   });
   const relay = latchkey.startRelay(config.RELAY_INTERVAL_MS);
+  const upkeep = latchkey.startUpkeep();
   undo.push(async () => {
+    await upkeep.stop();
     await workers.stop();
     await relay.stop();
     await latchkey.drain();

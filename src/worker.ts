@@ -15,8 +15,10 @@ runProgram(async ({ signal }) => {
     namespace,
     workflowBundle: workflowBundle(),
   });
+  const upkeep = latchkey.startUpkeep();
   logger.info({ namespace }, 'the worker polls');
   await Promise.race([untilStopped(signal), workers.failed]);
+  await upkeep.stop();
   await workers.stop();
   await connection.close();
   await stop();

@@ -120,6 +120,13 @@ export function doorsId(integration: IntegrationRef): string {
   return ['doors', integration.organizationId, integration.integrationId].map(escapePart).join('/');
 }
 
+/** `sweep/<integrationId>`: of the Schedule, and what its workflow ids begin with. */
+export function integrationSweepId({ integrationId }: Pick<IntegrationRef, 'integrationId'>): string {
+  return `${SWEEP_PREFIX}${escapePart(integrationId)}`;
+}
+
+export const SWEEP_PREFIX = 'sweep/';
+
 /** The queue on which everything for one integration waits for its turn at Kisi. */
 export function kisiTaskQueue(integrationId: string): string {
   return `kisi/${escapePart(integrationId)}`;

@@ -5,3 +5,4 @@ export { manualAccess } from './manual-access';
 export { integrationDisconnect } from './integration-disconnect';
 export { memberAccess } from './member-access';
 export { doors } from './doors';
+export { integrationSweep } from './integration-sweep';

@@ -42,6 +42,10 @@ export interface AssignmentView {
   readonly grantProblem: ProblemCode | null;
   /** Kisi did not take new dates for this assignment: it must be deleted and made again. */
   readonly mustReplace: boolean;
+  /** Somebody changed it in Kisi, and it is left so until somebody decides. */
+  readonly leftAs: ProblemCode | null;
+  /** It was about a window that ends then; null: without an end. */
+  readonly leftUntil: Instant | null;
 }
 
 /** What is known of a group on which the person holds nothing of ours. */
@@ -59,6 +63,8 @@ export function nothingHeld(groupId: number): AssignmentView {
     revokeRetryAt: null,
     grantProblem: null,
     mustReplace: false,
+    leftAs: null,
+    leftUntil: null,
   };
 }
 
@@ -83,7 +89,10 @@ export function planGroup(groupId: number, input: PlanInput): GroupPlan {
   return {
     change: step.kind === 'change' ? step.planned : null,
     lookAgainAt: earliest([step.lookAgainAt, target?.until, recheckAt(assignment, step, now)]),
-    settled: agrees || isHarmless(assignment) ? settle(claims, live, target, agrees && target !== null) : [],
+    settled:
+      agrees || step.kind === 'left' || isHarmless(assignment)
+        ? settle(claims, live, target, agrees && target !== null)
+        : [],
     problems: step.problem ? live.map((claim) => ({ claimId: claim.id, code: step.problem ?? 'kisi_refused' })) : [],
     isFinished: target === null && isHarmless(assignment) && (assignment?.recheckAt ?? null) === null,
   };
@@ -92,6 +101,8 @@ export function planGroup(groupId: number, input: PlanInput): GroupPlan {
 type Step = { readonly lookAgainAt: Instant | null; readonly problem: ProblemCode | null } & (
   | { readonly kind: 'agrees' }
   | { readonly kind: 'waits' }
+  /** Less than the claims say, on purpose: nothing that ended can be open. */
+  | { readonly kind: 'left' }
   | { readonly kind: 'change'; readonly planned: PlannedChange }
 );
 
@@ -105,7 +116,10 @@ function decideStep(
   if (assignment?.presence === 'uncertain') return readFirst(groupId, target, assignment, now);
   if (assignment?.presence === 'present' && !assignment.isOurs) return besideForeign(groupId, target, assignment, now);
   const isPresent = assignment?.presence === 'present' && assignment.assignmentId !== null;
-  if (!isPresent) return target === null ? recheck(groupId, assignment, now) : give(groupId, target, assignment, input);
+  if (!isPresent) {
+    if (target === null) return recheck(groupId, assignment, now);
+    return leave(target, assignment) ?? give(groupId, target, assignment, input);
+  }
 
   const assignmentId = assignment.assignmentId ?? 0;
   const held = heldWindow(assignment);
@@ -117,9 +131,18 @@ function decideStep(
     return attempt({ kind: 'revoke', groupId, assignmentId }, priority, held.from, assignment.revokeRetryAt, null, now);
   }
   const isExcess = exceeds(held, written, now);
+  const left = isExcess ? null : leave(target, assignment);
+  if (left !== null) return left;
   const retryAt = isExcess ? assignment.revokeRetryAt : assignment.grantRetryAt;
   const change: Change = { kind: 'adjust', groupId, assignmentId, window: written };
   return attempt(change, isExcess ? 1 : 2, target?.from ?? now, retryAt, assignment.grantProblem, now);
+}
+
+/** What somebody changed in Kisi stays so until it is decided; never what opens longer than it should. */
+function leave(target: AccessWindow | null, assignment: AssignmentView | null): Step | null {
+  if (target === null || assignment === null || assignment.leftAs === null) return null;
+  const isAbout = assignment.leftUntil === null || target.until === null || target.from < assignment.leftUntil;
+  return isAbout ? { kind: 'left', lookAgainAt: null, problem: assignment.leftAs } : null;
 }
 
 function give(groupId: number, target: AccessWindow, assignment: AssignmentView | null, input: PlanInput): Step {

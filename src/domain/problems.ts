@@ -14,6 +14,7 @@ export const PROBLEM_CODES = [
   'foreign_assignment',
   'modified_outside',
   'deleted_outside',
+  'user_missing',
   'invite_not_accepted',
   'payment_due',
   'payment_after_cancellation',
@@ -76,11 +77,16 @@ const TEXTS: Record<ProblemCode, { readonly message: string; readonly remedy: st
   },
   modified_outside: {
     message: 'Somebody changed this access in Kisi.',
-    remedy: 'Check with your team who edits access in Kisi; Latchkey sets it right.',
+    remedy: 'Say under Drift whether Latchkey puts it right or leaves it; ask your team who edits access in Kisi.',
   },
   deleted_outside: {
     message: 'Somebody deleted this access in Kisi.',
-    remedy: 'Check with your team who edits access in Kisi; Latchkey sets it right.',
+    remedy: 'Say under Drift whether Latchkey gives it again or leaves it; ask your team who edits access in Kisi.',
+  },
+  user_missing: {
+    message: 'Somebody deleted this person in Kisi.',
+    remedy:
+      'Say under Drift whether Latchkey invites the person again or leaves it; ask your team who edits people in Kisi.',
   },
   invite_not_accepted: {
     message: 'The person has not signed in to Kisi yet.',
@@ -125,6 +131,7 @@ const BLOCKING: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'group_missing',
   'lock_group_changed',
   'foreign_assignment',
+  'user_missing',
   'booking_unknown',
 ]);
 

@@ -14,6 +14,7 @@ import {
   whoAmISchema,
   type KisiAssignment,
 } from './schemas';
+import { aboutPages } from './sweep-pages';
 import { KisiTransport, type TransportOptions } from './transport';
 
 export type { KisiAssignment } from './schemas';
@@ -44,6 +45,7 @@ export function createKisiGateway(options: TransportOptions) {
     ...aboutGroups(transport),
     ...aboutUsers(transport),
     ...aboutAssignments(transport),
+    ...aboutPages(transport),
   };
 }
 

@@ -52,6 +52,7 @@ export function createLoadPerson({ prisma }: OpenLedger): (key: PersonKey) => Pr
             'assignmentId', a."kisiAssignmentId", 'validFrom', ${ms('a."validFrom"')}, 'validUntil', ${ms('a."validUntil"')},
             'readAt', ${ms('a."readAt"')}, 'recheckAt', ${ms('a."recheckAt"')}, 'grantRetryAt', ${ms('a."grantRetryAt"')},
             'revokeRetryAt', ${ms('a."revokeRetryAt"')}, 'grantProblem', a."grantProblem", 'mustReplace', a."mustReplace",
+            'leftAs', a."leftAs", 'leftUntil', ${ms('a."leftUntil"')},
             'deletedAt', ${ms('a."deletedAt"')}, 'verifiedAbsentAt', ${ms('a."verifiedAbsentAt"')},
             'revokeAttempts', a."revokeAttempts", 'revokeRequest', a."revokeAnswer" ||
               jsonb_build_object('intentId', a."revokeIntentId")))

@@ -43,11 +43,15 @@ export const deProblems: Record<keyof typeof enProblems, string> = {
   'problem.modified_outside': 'In Kisi geändert',
   'problem.modified_outside.message': 'Jemand hat diesen Zugang in Kisi geändert.',
   'problem.modified_outside.remedy':
-    'Klären Sie in Ihrem Team, wer Zugänge in Kisi bearbeitet; Latchkey stellt ihn richtig.',
+    'Entscheiden Sie unter Abweichungen, ob Latchkey es richtigstellt oder so lässt; fragen Sie im Team, wer in Kisi Zugänge bearbeitet.',
   'problem.deleted_outside': 'In Kisi gelöscht',
   'problem.deleted_outside.message': 'Jemand hat diesen Zugang in Kisi gelöscht.',
   'problem.deleted_outside.remedy':
-    'Klären Sie in Ihrem Team, wer Zugänge in Kisi bearbeitet; Latchkey stellt ihn richtig.',
+    'Entscheiden Sie unter Abweichungen, ob Latchkey ihn wieder gibt oder es so lässt; fragen Sie im Team, wer in Kisi Zugänge bearbeitet.',
+  'problem.user_missing': 'Person in Kisi gelöscht',
+  'problem.user_missing.message': 'Jemand hat diese Person in Kisi gelöscht.',
+  'problem.user_missing.remedy':
+    'Entscheiden Sie unter Abweichungen, ob Latchkey die Person wieder einlädt oder es so lässt; fragen Sie im Team, wer in Kisi Personen bearbeitet.',
   'problem.invite_not_accepted': 'Einladung nicht angenommen',
   'problem.invite_not_accepted.message': 'Die Person hat sich noch nicht bei Kisi angemeldet.',
   'problem.invite_not_accepted.remedy':

@@ -37,10 +37,16 @@ export const enProblems = {
   'problem.foreign_assignment.remedy': 'Remove the role assignment in Kisi, or hand it over to Latchkey.',
   'problem.modified_outside': 'Changed in Kisi',
   'problem.modified_outside.message': 'Somebody changed this access in Kisi.',
-  'problem.modified_outside.remedy': 'Check with your team who edits access in Kisi; Latchkey sets it right.',
+  'problem.modified_outside.remedy':
+    'Say under Drift whether Latchkey puts it right or leaves it; ask your team who edits access in Kisi.',
   'problem.deleted_outside': 'Deleted in Kisi',
   'problem.deleted_outside.message': 'Somebody deleted this access in Kisi.',
-  'problem.deleted_outside.remedy': 'Check with your team who edits access in Kisi; Latchkey sets it right.',
+  'problem.deleted_outside.remedy':
+    'Say under Drift whether Latchkey gives it again or leaves it; ask your team who edits access in Kisi.',
+  'problem.user_missing': 'Person deleted in Kisi',
+  'problem.user_missing.message': 'Somebody deleted this person in Kisi.',
+  'problem.user_missing.remedy':
+    'Say under Drift whether Latchkey invites the person again or leaves it; ask your team who edits people in Kisi.',
   'problem.invite_not_accepted': 'Invitation not accepted',
   'problem.invite_not_accepted.message': 'The person has not signed in to Kisi yet.',
   'problem.invite_not_accepted.remedy': 'Ask the person to look for the e-mail from Kisi, or send it again.',

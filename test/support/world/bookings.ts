@@ -1,11 +1,8 @@
-import type { EntitlementFact } from '../../../src/domain/entitlement-facts';
-import type { BookingFact } from '../../../src/domain/facts';
 import type { FactInput } from '../../../src/usecases/receive-fact';
 
 export interface BookingInput {
   readonly id: string;
   readonly member?: { readonly id: string; readonly email: string; readonly name: string };
-  readonly guests?: readonly { readonly email: string; readonly name: string }[];
   readonly resource?: string;
   readonly status?: 'pending' | 'confirmed' | 'cancelled' | 'failed';
   readonly payment?: 'not_required' | 'due' | 'paid' | 'refunded';
@@ -18,17 +15,14 @@ export interface BookingInput {
 export const ADA = { id: 'ada', email: 'ada@example.com', name: 'Ada' };
 export const BOB = { id: 'bob', email: 'bob@example.com', name: 'Bob' };
 
-export type SaidFact = EntitlementFact & Pick<FactInput, 'member' | 'payload' | 'versionKind'>;
+export type SaidFact = Pick<FactInput, 'fact' | 'member' | 'payload' | 'versionKind'>;
 
 /** The fact that a platform would send for it. */
-export function bookingFact(
-  input: BookingInput,
-  at: (minute: number) => number,
-): SaidFact & { readonly kind: 'booking' } {
+export function bookingFact(input: BookingInput, at: (minute: number) => number): SaidFact {
   const { member = ADA, resource = 'thames', status = 'confirmed', payment = 'paid', version } = input;
   const startsAt = at(input.from);
   const endsAt = at(input.until);
-  const fact: BookingFact = {
+  const fact: FactInput['fact'] = {
     kind: 'booking',
     version: version ?? null,
     status,
@@ -43,10 +37,9 @@ export function bookingFact(
     payment,
     resource,
     member,
-    ...(input.guests === undefined ? {} : { guests: [...input.guests] }),
     startsAt,
     endsAt,
     ...(version === undefined ? {} : { version }),
   };
-  return { kind: 'booking', fact, member, payload, versionKind: version === undefined ? null : ('integer' as const) };
+  return { fact, member, payload, versionKind: version === undefined ? null : ('integer' as const) };
 }

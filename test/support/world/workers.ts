@@ -23,9 +23,9 @@ export async function runWorkers(
         await latchkey.drain();
       }
     };
-  const { refreshEntitlement, storeMessages, planPerson, refreshDisconnect, refreshDoors } =
+  const { refreshEntitlement, storeMessages, planPerson, refreshDisconnect, refreshDoors, ...sweeping } =
     latchkey.workers.ledgerActivities;
-  const { grantAccess, readDoors, makeLockGroup } = latchkey.workers.kisiActivities;
+  const { grantAccess, readDoors, makeLockGroup, readSweepPage, proveAbsence } = latchkey.workers.kisiActivities;
   const common = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
   const main = await Worker.create({
     ...common,
@@ -42,6 +42,9 @@ export async function runWorkers(
           const plan = await refreshDoors(...args);
           return attendsDoors ? plan : { ...plan, next: null, isFinished: true };
         }),
+        beginSweep: wrap(sweeping.beginSweep),
+        endSweep: wrap(sweeping.endSweep),
+        failSweep: wrap(sweeping.failSweep),
       }),
     },
   });
@@ -53,6 +56,8 @@ export async function runWorkers(
         carryOut: wrap(grantAccess),
         readDoors: wrap(readDoors),
         keepLockGroup: wrap(makeLockGroup),
+        readSweepPage: wrap(readSweepPage),
+        proveAbsence: wrap(proveAbsence),
       }),
     },
   });

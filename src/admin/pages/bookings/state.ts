@@ -41,6 +41,7 @@ const PROBLEMS: Record<ProblemCode, true> = {
   foreign_assignment: true,
   modified_outside: true,
   deleted_outside: true,
+  user_missing: true,
   invite_not_accepted: true,
   payment_due: true,
   payment_after_cancellation: true,
