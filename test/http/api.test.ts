@@ -12,6 +12,8 @@ const booking = {
   endsAt: '2030-05-04T10:00:00+01:00',
 };
 
+const guest = (id: string) => ({ email: `${id}@guests.example`, name: id });
+
 describe('the API', () => {
   let world: World;
   let app: Express;
@@ -72,6 +74,13 @@ describe('the API', () => {
     ['a date without offset', { startsAt: '2030-05-04T09:00:00' }, 'startsAt'],
     ['an unknown resource', { resourceId: 'nowhere' }, 'resourceId'],
     ['an unknown status', { status: 'maybe' }, 'status'],
+    ['a guest with the address of the member', { guests: [{ email: 'Ada@example.com', name: 'A' }] }, 'guests.0.email'],
+    ['a guest twice', { guests: [guest('g'), guest('h'), guest('g')] }, 'guests.2.email'],
+    [
+      'more guests than the organization allows',
+      { guests: Array.from({ length: 11 }, (_, n) => guest(`${n}`)) },
+      'guests',
+    ],
     ['a wrong address', { member: { ...booking.member, email: 'ada' } }, 'member.email'],
     ['an unknown field', { colour: 'red' }, 'colour'],
     ['a version of another kind', { version: 1.5 }, 'version'],

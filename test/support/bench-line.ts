@@ -147,7 +147,8 @@ export async function openBenchLine(
     now: () => now,
     at,
     book: (input) => receive(input.id, bookingFact(input, at)),
-    say: (id, fact) => receive(id, { fact, member: null, payload: { fact: fact.kind }, versionKind: null }),
+    say: (id, fact) =>
+      receive(id, { kind: 'booking', fact, member: null, payload: { fact: fact.kind }, versionKind: null }),
     map: (resource, group) => mapDoor(latchkey, site, resource, group),
     run,
     async goTo(minute) {

@@ -28,6 +28,7 @@ describe('while Kisi does not answer, in real time', () => {
     await eventually('the door opens', () => opens('inside'));
     await world.simulator.fault({ kind: 'outage' });
     await receive('inside', {
+      kind: 'booking',
       fact: { kind: 'cancellation', version: null },
       member: null,
       payload: { fact: 'cancellation' },

@@ -8,6 +8,7 @@ import type { JsonObject, NamedMember } from '../../usecases/ports';
 import type { FactResult } from '../../usecases/receive-fact';
 import type { HttpDeps } from '../deps';
 import { bookingSchema, presentBooking } from '../present-booking';
+import { wrongField } from '../problems';
 import { noBody, route, type Answer, type AnyRoute, type Call } from '../route';
 import {
   emailAddress,
@@ -28,6 +29,8 @@ import {
 } from '../schemas';
 
 const tag = 'Bookings';
+/** The most that an organization can allow a booking; its own policy is checked besides. */
+const MOST_GUESTS = 200;
 const params = z.strictObject({ id: externalId.describe("The booking's id in its platform.") });
 const sourceQuery = z.strictObject({
   source: slug
@@ -35,11 +38,11 @@ const sourceQuery = z.strictObject({
     .describe('The source the id belongs to. Without, the one of the token, else `default`, else the only one.'),
 });
 
-const member = z.strictObject({
-  id: externalId,
-  email: emailAddress,
-  name: label,
-});
+const member = z.strictObject({ id: externalId, email: emailAddress, name: label });
+const guests = z
+  .array(z.strictObject({ email: emailAddress, name: label }), { error: 'expected a list of guests' })
+  .max(MOST_GUESTS, `expected at most ${MOST_GUESTS} guests`)
+  .default([]);
 
 const bookingBody = z
   .strictObject({
@@ -50,10 +53,24 @@ const bookingBody = z
     payment: z.enum(PAYMENT_STATES, { error: `expected one of ${PAYMENT_STATES.join(', ')}` }),
     resourceId: externalId,
     member,
+    guests: guests.describe(
+      'Whom the member brings along: they get the doors of the booking for its time. As many as the organization allows.',
+    ),
     startsAt: instant,
     endsAt: instant,
   })
   .refine((body) => body.startsAt < body.endsAt, { path: ['endsAt'], message: 'expected an end after startsAt' })
+  .superRefine((body, context) => {
+    const seen = new Set([normalizeEmail(body.member.email)]);
+    body.guests.forEach((guest, index) => {
+      const address = normalizeEmail(guest.email);
+      if (seen.has(address)) {
+        const message = 'expected an address that neither the member nor another guest has';
+        context.addIssue({ code: 'custom', path: ['guests', index, 'email'], message });
+      }
+      seen.add(address);
+    });
+  })
   .meta({ id: 'Booking' });
 
 const paymentBody = z.strictObject({
@@ -119,6 +136,13 @@ async function take(
   };
 }
 
+/** @throws AppError invalid_request when the organization does not allow that many */
+async function refuseTooManyGuests(deps: HttpDeps, organizationId: string, count: number): Promise<void> {
+  if (count === 0) return;
+  const most = (await deps.catalogue.getOrganization(organizationId))?.guestsPerBooking ?? 0;
+  if (count > most) throw wrongField('guests', `at most ${most} guests, as this organization allows; got ${count}`);
+}
+
 const iso = (at: number): string => new Date(at).toISOString();
 
 const putBooking = route({
@@ -134,8 +158,9 @@ const putBooking = route({
   body: bookingBody,
   takesIdempotencyKey: true,
   answers: factAnswers,
-  handle: (deps, call) => {
-    const { version: given, member: named, startsAt, endsAt, ...rest } = call.body;
+  handle: async (deps, call) => {
+    const { version: given, member: named, guests: brought, startsAt, endsAt, ...rest } = call.body;
+    await refuseTooManyGuests(deps, call.principal.organizationId, brought.length);
     const known = { ...named, email: normalizeEmail(named.email) };
     const fact: BookingFact = {
       kind: 'booking',
@@ -145,7 +170,17 @@ const putBooking = route({
       startsAt,
       endsAt,
     };
-    const payload = { ...versionText(given), ...rest, member: known, startsAt: iso(startsAt), endsAt: iso(endsAt) };
+    const payload = {
+      ...versionText(given),
+      ...rest,
+      member: known,
+      // Without guests the body is as it was before there were any: the same again is still the same.
+      ...(brought.length === 0
+        ? {}
+        : { guests: brought.map((guest) => ({ ...guest, email: normalizeEmail(guest.email) })) }),
+      startsAt: iso(startsAt),
+      endsAt: iso(endsAt),
+    };
     return take(deps, call, { fact, given, member: known, payload });
   },
 });

@@ -1,9 +1,11 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Latchkey } from '../../../src/compose';
+import type { EntitlementKind } from '../../../src/domain/entitlement';
 import type { BookingFact } from '../../../src/domain/facts';
 import { MINUTE_MS } from '../../../src/domain/time';
 import type { OpenLedger } from '../../../src/ledger/open';
 import type { BookingView } from '../../../src/usecases/bookings';
+import type { EntitlementView } from '../../../src/usecases/entitlements';
 import type { FactResult } from '../../../src/usecases/receive-fact';
 import type { SimulatorControl } from '../simulator-control';
 import { memberAccessId } from '../../../workflows/ids';
@@ -22,6 +24,9 @@ export interface WorldActions {
   goTo(minute: number): Promise<void>;
   book(input: BookingInput): Promise<FactOutcome>;
   say(id: string, fact: BookingFact): Promise<FactOutcome>;
+  /** What a platform or an operator says of an entitlement of any kind. */
+  tell(id: string, said: SaidFact): Promise<FactOutcome>;
+  entitlement(kind: EntitlementKind, id: string): Promise<EntitlementView>;
   /** Lets what was caused happen, in no time at all. */
   settle(): Promise<void>;
   /** One round of the relay, and what it causes. */
@@ -83,7 +88,6 @@ export function createActions(parts: {
     const { result } = await latchkey.http.receiveFact({
       organizationId,
       sourceId: 'default',
-      kind: 'booking',
       externalId: id,
       ...given,
       idempotencyKey: null,
@@ -106,6 +110,7 @@ export function createActions(parts: {
     book: (input) => receive(input.id, bookingFact(input, at)),
     say: (id, fact) =>
       receive(id, {
+        kind: 'booking',
         fact,
         member: null,
         payload: { fact: fact.kind },
@@ -119,6 +124,13 @@ export function createActions(parts: {
     async booking(id) {
       const view = await latchkey.http.bookings.get(organizationId, 'default', id, await time.sync());
       if (view === null) throw new Error(`There is no booking ${id}.`);
+      return view;
+    },
+    tell: receive,
+    async entitlement(kind, id) {
+      const key = { organizationId, kind, sourceId: 'default', externalId: id };
+      const view = await latchkey.http.entitlements.get(key, await time.sync());
+      if (view === null) throw new Error(`There is no ${kind} ${id}.`);
       return view;
     },
     async opens(email, lock) {
