@@ -7,8 +7,11 @@ export const ENTITLEMENT_KINDS = ['booking', 'subscription', 'pass', 'grant'] as
 /** Why someone may enter: something booked, subscribed to, bought as a pass, or granted by hand. */
 export type EntitlementKind = (typeof ENTITLEMENT_KINDS)[number];
 
-/** Why a mapping gives nothing anew: its group is being made, holds other doors, or is not there. */
-export type RuleProblem = Extract<ProblemCode, 'door_group_pending' | 'lock_group_changed' | 'group_missing'>;
+/** Why a mapping gives nothing anew: its group is being made, holds other doors or hours, or is not there. */
+export type RuleProblem = Extract<
+  ProblemCode,
+  'door_group_pending' | 'lock_group_changed' | 'opening_hours_changed' | 'group_missing'
+>;
 
 /** How a connection ends by expiry. */
 export interface ConnectionEnding {

@@ -12,6 +12,8 @@ export type LockGroupOrigin = 'made' | 'adopted';
 /** A one-lock group that an enabled mapping needs, as a plan sees it. */
 export interface LockGroupView {
   readonly lockId: number;
+  /** Whose opening hours it has; '' for the one without, which everybody else shares. */
+  readonly hoursOf: string;
   readonly groupId: number | null;
   readonly status: LockGroupStatus;
   /** A group of this name was asked for, and whether Kisi made it is not known. */
@@ -35,12 +37,18 @@ export interface DoorsView {
   readonly groups: readonly LockGroupView[];
 }
 
+/** Which of our one-lock groups; `hoursOf` is absent for the one without opening hours. */
+export interface LockGroupRef {
+  readonly lockId: number;
+  readonly hoursOf?: string;
+}
+
 /** One thing to do at Kisi; `check_group` also mends what it finds. */
 export type DoorsStep =
   | { readonly kind: 'read_doors' }
-  | { readonly kind: 'make_group'; readonly lockId: number }
-  | { readonly kind: 'find_group'; readonly lockId: number }
-  | { readonly kind: 'check_group'; readonly lockId: number; readonly groupId: number };
+  | ({ readonly kind: 'make_group' } & LockGroupRef)
+  | ({ readonly kind: 'find_group' } & LockGroupRef)
+  | ({ readonly kind: 'check_group'; readonly groupId: number } & LockGroupRef);
 
 export interface DoorsPlan {
   readonly next: DoorsStep | null;
@@ -53,6 +61,8 @@ const READ_EVERY_MS = 5 * MINUTE_MS;
 const READ_UNVERIFIED_EVERY_MS = MINUTE_MS;
 /** Doors swapped one for one do not show in the number of a group's doors, so each group is also looked into now and then. */
 const CHECK_EVERY_MS = HOUR_MS;
+/** Nothing else shows that somebody changed opening hours, and they are a closed door. */
+const CHECK_HOURS_EVERY_MS = READ_EVERY_MS;
 /** A request for a group that nobody saw yet may still arrive: it is looked for once more this long after. */
 export const LATE_ARRIVAL_MS = 30 * SECOND_MS;
 
@@ -84,18 +94,19 @@ function readingDue({ doorsReadAt, hasUnverified }: DoorsView): Due {
 }
 
 function groupDue(group: LockGroupView, mode: DoorsView['mode']): Due[] {
-  const { lockId, groupId, intentDeadline, retryAt } = group;
+  const { lockId, hoursOf, groupId, intentDeadline, retryAt } = group;
+  const ref = hoursOf === '' ? { lockId } : { lockId, hoursOf };
   const at =
     intentDeadline === null || retryAt === null ? (intentDeadline ?? retryAt) : Math.max(intentDeadline, retryAt);
-  if (groupId !== null) return [{ step: { kind: 'check_group', lockId, groupId }, at: checkAt(group, at) }];
-  if (group.intentName !== null) return [{ step: { kind: 'find_group', lockId }, at }];
+  if (groupId !== null) return [{ step: { kind: 'check_group', ...ref, groupId }, at: checkAt(group, at) }];
+  if (group.intentName !== null) return [{ step: { kind: 'find_group', ...ref }, at }];
   if (mode === 'observe' || !group.isLockKnown) return [];
-  return [{ step: { kind: 'make_group', lockId }, at }];
+  return [{ step: { kind: 'make_group', ...ref }, at }];
 }
 
-function checkAt({ status, readAt }: LockGroupView, waitsUntil: Instant | null): Instant | null {
+function checkAt({ status, readAt, hoursOf }: LockGroupView, waitsUntil: Instant | null): Instant | null {
   if (status !== 'ready' || readAt === null) return waitsUntil;
-  return Math.max(readAt + CHECK_EVERY_MS, waitsUntil ?? 0);
+  return Math.max(readAt + (hoursOf === '' ? CHECK_EVERY_MS : CHECK_HOURS_EVERY_MS), waitsUntil ?? 0);
 }
 
 /** What is known of a group's locks. `changed`: others than its own are in it, or its own is not. */

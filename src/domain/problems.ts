@@ -11,6 +11,8 @@ export const PROBLEM_CODES = [
   'group_missing',
   'door_group_pending',
   'lock_group_changed',
+  'opening_hours_changed',
+  'opening_hours_by_hand',
   'foreign_assignment',
   'modified_outside',
   'deleted_outside',
@@ -71,6 +73,14 @@ const TEXTS: Record<ProblemCode, { readonly message: string; readonly remedy: st
     message: 'The group of this door holds other doors too.',
     remedy: 'Take the other doors out of the group in Kisi.',
   },
+  opening_hours_changed: {
+    message: 'Somebody changed the opening hours of this door in Kisi; they are being put right.',
+    remedy: 'Change opening hours in Latchkey only; if this stays, see whether the integration answers and enforces.',
+  },
+  opening_hours_by_hand: {
+    message: 'This group is not ours, so its opening hours in Kisi must be kept equal by hand.',
+    remedy: 'Set the time restriction of the group in Kisi as shown, or map the lock instead of the group.',
+  },
   foreign_assignment: {
     message: 'This person already has a role in this group that was not given by Latchkey and does not cover the time.',
     remedy: 'Remove the role assignment in Kisi, or hand it over to Latchkey.',
@@ -130,6 +140,7 @@ const BLOCKING: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'kisi_refused',
   'group_missing',
   'lock_group_changed',
+  'opening_hours_changed',
   'foreign_assignment',
   'user_missing',
   'booking_unknown',

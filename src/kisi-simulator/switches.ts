@@ -83,6 +83,16 @@ export const switchesSchema = z.strictObject({
     .enum(['not_unique', 'unique'])
     .default('not_unique')
     .describe('Whether a second group of the same name is answered 422.'),
+  schedule_override: z
+    .enum(['replaces_day', 'adds'])
+    .default('replaces_day')
+    .describe(
+      'What a schedule with override: true does on the dates it touches: replaces the others, or adds to them.',
+    ),
+  group_time_zone: z
+    .enum(['honoured', 'ignored'])
+    .default('honoured')
+    .describe('Whether a group may have a time zone of its own for its schedules; else it is that of its place.'),
   group_link_item: z
     .enum(['supported', 'not_found'])
     .default('supported')

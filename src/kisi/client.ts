@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { KisiOutcome } from '../domain/outcomes';
 import { normalizeEmail } from '../domain/email';
+import type { HoursEntry } from '../domain/opening-hours';
 import { readAll } from './paging';
+import { groupScheduleSchema, schedulesOf, toRestriction, toScheduleBody } from './schedules';
 import {
   assignmentSchema,
   floorSchema,
@@ -43,6 +45,7 @@ export function createKisiGateway(options: TransportOptions) {
     reserve: (count: number) => transport.reserve(count),
     ...aboutTheSite(transport),
     ...aboutGroups(transport),
+    ...aboutHours(transport),
     ...aboutUsers(transport),
     ...aboutAssignments(transport),
     ...aboutPages(transport),
@@ -94,10 +97,18 @@ function aboutGroups(transport: KisiTransport) {
       readAll(transport, { path: '/groups', params: { lock_id: lockId, query }, signal }, groupSchema, PAGE),
     /** Kisi API, groups: a place's group holds only that place's doors. Names are not unique, so this is never safe to repeat. */
     async createGroup(
-      group: { readonly name: string; readonly description: string; readonly placeId: number | null },
+      group: {
+        readonly name: string;
+        readonly description: string;
+        readonly placeId: number | null;
+        readonly timeZone?: string | null;
+      },
       { signal }: CallOptions = {},
     ): Promise<KisiOutcome<{ readonly id: number }>> {
-      const body = { group: { name: group.name, description: group.description, place_id: group.placeId } };
+      const restriction = group.timeZone ? toRestriction(group.timeZone) : {};
+      const body = {
+        group: { name: group.name, description: group.description, place_id: group.placeId, ...restriction },
+      };
       const made = await transport.send({ method: 'POST', path: '/groups', body, signal }, groupSchema);
       return mapDone(made, ({ value }) => ({ id: value.id }));
     },
@@ -123,6 +134,41 @@ function aboutGroups(transport: KisiTransport) {
     async getGroup(id: number, { signal }: CallOptions = {}) {
       const group = await transport.send({ method: 'GET', path: `/groups/${id}`, signal }, groupSchema);
       return mapDone(group, ({ value }) => value);
+    },
+  };
+}
+
+/** Kisi API, schedules: they hold for a group only while its time restriction is on. */
+function aboutHours(transport: KisiTransport) {
+  return {
+    async getPlace(id: number, { signal }: CallOptions = {}) {
+      const place = await transport.send({ method: 'GET', path: `/places/${id}`, signal }, placeSchema);
+      return mapDone(place, ({ value }) => value);
+    },
+    async restrictGroup(groupId: number, timeZone: string, { signal }: CallOptions = {}): Promise<KisiOutcome<void>> {
+      const body = { group: toRestriction(timeZone) };
+      const done = await transport.send({ method: 'PATCH', path: `/groups/${groupId}`, body, signal }, anything);
+      return mapDone(done, () => undefined);
+    },
+    /** Of this group only, whatever the filter does. */
+    async listSchedules(groupId: number, { signal }: CallOptions = {}) {
+      const request = { path: '/schedules', params: schedulesOf(groupId), signal };
+      const found = await readAll(transport, request, groupScheduleSchema, PAGE);
+      return mapDone(found, (all) => all.filter((one) => one.groupId === groupId));
+    },
+    async createSchedule(groupId: number, entry: HoursEntry, { signal }: CallOptions = {}): Promise<KisiOutcome<void>> {
+      const body = toScheduleBody(entry, groupId);
+      const made = await transport.send({ method: 'POST', path: '/schedules', body, signal }, groupScheduleSchema);
+      return mapDone(made, () => undefined);
+    },
+    async updateSchedule(id: number, entry: HoursEntry, { signal }: CallOptions = {}): Promise<KisiOutcome<void>> {
+      const body = toScheduleBody(entry);
+      const done = await transport.send({ method: 'PATCH', path: `/schedules/${id}`, body, signal }, anything);
+      return mapDone(done, () => undefined);
+    },
+    async deleteSchedule(id: number, { signal }: CallOptions = {}): Promise<KisiOutcome<void>> {
+      const done = await transport.send({ method: 'DELETE', path: `/schedules/${id}`, signal }, anything);
+      return mapDone(done, () => undefined);
     },
   };
 }

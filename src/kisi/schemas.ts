@@ -48,6 +48,8 @@ export const groupSchema = z.object({
   place: z.object({ name: z.string() }).nullish(),
   locks_count: z.int().nullish(),
   elevator_stops_count: z.int().nullish(),
+  time_restriction_enabled: z.boolean().nullish(),
+  time_restriction_time_zone: z.string().nullish(),
 });
 export const lockSchema = z.object({
   id: z.int(),

@@ -1,5 +1,6 @@
 import type { Catalogue, LocationView } from '../usecases/catalogue';
 import { audit, toPage } from './audit';
+import { concernHours, subjectsOfLocation } from './hours-changed';
 import { Prisma } from './generated/client';
 import type { LedgerTx, OpenLedger } from './open';
 import { deleteUnreferenced, type ReferenceQuery } from './references';
@@ -10,34 +11,37 @@ type Locations = Pick<Catalogue, 'getLocation' | 'listLocations' | 'saveLocation
 /** Sites, each with its time zone. */
 export function createLocations(ledger: OpenLedger): Locations {
   const { prisma } = ledger;
-  const select = { id: true, name: true, timeZone: true } as const;
   return {
-    getLocation: (organizationId, id) =>
-      prisma.location.findUnique({ where: { organizationId_id: { organizationId, id } }, select }),
+    async getLocation(organizationId, id) {
+      const [row] = await prisma.$queryRaw<LocationView[]>`
+        SELECT ${COLUMNS} FROM "Location" WHERE "organizationId" = ${organizationId} AND "id" = ${id}`;
+      return row === undefined ? null : toLocation(row);
+    },
     async listLocations(organizationId, { query }, { limit, after }) {
       const listed = allOf([
         query === null ? null : contains(['"name"', '"id"'], query),
         after === null ? null : Prisma.sql`"id" > ${after}`,
       ]);
       const rows = await prisma.$queryRaw<LocationView[]>`
-        SELECT "id", "name", "timeZone" FROM "Location" WHERE "organizationId" = ${organizationId} AND ${listed}
+        SELECT ${COLUMNS} FROM "Location" WHERE "organizationId" = ${organizationId} AND ${listed}
         ORDER BY "id" LIMIT ${limit + 1}::int`;
-      return toPage(
-        rows,
-        limit,
-        (row) => row.id,
-        (row) => row,
-      );
+      return toPage(rows, limit, (row) => row.id, toLocation);
     },
-    async saveLocation(actor, location, check) {
+    async saveLocation(actor, { holidays = [], ...given }, check) {
       const { organizationId } = actor;
+      const location = toLocation({ ...given, holidays });
       await ledger.inTransaction(async (tx) => {
-        check?.(await lock(tx, organizationId, location.id));
+        const before = await lock(tx, organizationId, location.id);
+        check?.(before);
+        const data = { ...location, holidays: location.holidays.map((one) => ({ ...one })) };
         await tx.location.upsert({
           where: { organizationId_id: { organizationId, id: location.id } },
-          create: { organizationId, ...location },
-          update: location,
+          create: { organizationId, ...data },
+          update: data,
         });
+        if (before !== null && meaningOf(before) !== meaningOf(location)) {
+          await concernHours(tx, organizationId, await subjectsOfLocation(tx, organizationId, location.id));
+        }
         await audit(tx, actor, 'location_saved', location.id);
       });
       return 'saved';
@@ -58,8 +62,20 @@ export function createLocations(ledger: OpenLedger): Locations {
 
 async function lock(tx: LedgerTx, organizationId: string, id: string): Promise<LocationView | null> {
   const [row] = await tx.$queryRaw<LocationView[]>`
-    SELECT "id", "name", "timeZone" FROM "Location" WHERE "organizationId" = ${organizationId} AND "id" = ${id} FOR UPDATE`;
-  return row ?? null;
+    SELECT ${COLUMNS} FROM "Location" WHERE "organizationId" = ${organizationId} AND "id" = ${id} FOR UPDATE`;
+  return row === undefined ? null : toLocation(row);
+}
+
+const COLUMNS = Prisma.raw('"id", "name", "timeZone", "holidays"');
+
+/** jsonb does not keep the order of fields, of which tags are made. */
+function toLocation({ id, name, timeZone, holidays }: LocationView): LocationView {
+  return { id, name, timeZone, holidays: holidays.map((one) => ({ date: one.date, name: one.name })) };
+}
+
+/** What decides about access. */
+function meaningOf({ timeZone, holidays }: LocationView): string {
+  return JSON.stringify([timeZone, holidays.map(({ date }) => date).sort()]);
 }
 
 function referencesTo(organizationId: string, locationId: string): ReferenceQuery[] {

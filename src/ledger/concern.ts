@@ -1,4 +1,6 @@
 import type { IntegrationKey } from '../usecases/kisi-doors';
+import { HOURS_OF } from './door-mapping-rows';
+import type { Prisma } from './generated/client';
 import { newId } from './ids';
 import type { LedgerTx } from './open';
 import { at } from './sql';
@@ -19,16 +21,13 @@ export async function concernSubjects(
   const once = new Map(
     subjects.map(({ type, source, id }) => [JSON.stringify([type, source, id]), { type, source, id }]),
   );
-  const data = [...once.values()]
-    // Only bookings have workflows so far, and a booking is of a resource.
-    .filter(({ type }) => type === 'resource')
-    .map(({ source, id }) => ({
-      id: newId(),
-      organizationId,
-      kind: 'resource',
-      subjectSource: source,
-      subjectId: id,
-    }));
+  const data = [...once.values()].map(({ type, source, id }) => ({
+    id: newId(),
+    organizationId,
+    kind: type,
+    subjectSource: source,
+    subjectId: id,
+  }));
   if (data.length > 0) await tx.fanOut.createMany({ data });
 }
 
@@ -50,16 +49,15 @@ export async function concernDoors(tx: LedgerTx, key: IntegrationKey, now: numbe
 }
 
 /**
- * A lock mapping needs the group of exactly this lock: the row is made where there is none, and `doors` looks again. Call
- * it in the transaction that saves a mapping; without a lock (a group mapping) `doors` only looks.
+ * Lock mappings need groups of exactly their locks, one for everybody and one for each plan or pass type with opening hours:
+ * rows are made where there are none. Call it in the transaction that saves what the mappings `d` are or mean.
  */
-export async function wantLockGroup(tx: LedgerTx, key: IntegrationKey, lockId: number | null): Promise<void> {
-  if (lockId !== null) {
-    await tx.$executeRaw`
-      INSERT INTO "LockGroup" ("integrationId", "lockId", "organizationId", "updatedAt")
-      SELECT "id", ${lockId}::int, "organizationId", now() FROM "Integration"
-      WHERE "id" = ${key.integrationId} AND "organizationId" = ${key.organizationId} AND "status" = 'connected'
-      ON CONFLICT ("integrationId", "lockId") DO NOTHING`;
-  }
-  await concernDoors(tx, key);
+export async function makeLockGroupRows(tx: LedgerTx, mappings: Prisma.Sql): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO "LockGroup" ("integrationId", "lockId", "hoursOf", "organizationId", "updatedAt")
+    SELECT DISTINCT i."id", d."targetId", ${HOURS_OF}, i."organizationId", now()
+    FROM "DoorMapping" d JOIN "Integration" i ON i."id" = d."integrationId" AND i."organizationId" = d."organizationId"
+    WHERE d."targetType" = 'lock' AND i."status" = 'connected' AND ${mappings}
+    ORDER BY 1, 2, 3
+    ON CONFLICT ("integrationId", "lockId", "hoursOf") DO NOTHING`;
 }

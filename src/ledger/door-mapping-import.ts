@@ -7,10 +7,10 @@ import {
   type ImportRow,
   type MappingRefusal,
 } from '../usecases/door-mappings';
-import { concernDoors, concernSubjects } from './concern';
+import { concernDoors, concernSubjects, makeLockGroupRows } from './concern';
 import { holdSubjects, refuseMappings } from './door-mapping-refusals';
 import { toMapping } from './door-mapping-rows';
-import type { DoorMapping as MappingRow } from './generated/client';
+import { Prisma, type DoorMapping as MappingRow } from './generated/client';
 import { newId } from './ids';
 import type { LedgerTx } from './open';
 import { json } from './sql';
@@ -113,17 +113,11 @@ async function upsertMappings(tx: LedgerTx, organizationId: string, mappings: re
 }
 
 async function wantLockGroups(tx: LedgerTx, organizationId: string, mappings: readonly DoorMapping[]): Promise<void> {
-  const locks = mappings
-    .filter(({ target }) => target.type === 'lock')
-    .map(({ integrationId, target }) => ({ integrationId, lockId: target.id }));
-  await tx.$executeRaw`
-    INSERT INTO "LockGroup" ("integrationId", "lockId", "organizationId", "updatedAt")
-    SELECT DISTINCT i."id", x."lockId", i."organizationId", now()
-    FROM jsonb_to_recordset(${json(locks)}) AS x("integrationId" text, "lockId" int)
-    JOIN "Integration" i ON i."id" = x."integrationId" AND i."organizationId" = ${organizationId}
-      AND i."status" = 'connected'
-    ORDER BY 1, 2
-    ON CONFLICT ("integrationId", "lockId") DO NOTHING`;
+  const ids = json(mappings.map(({ id }) => id));
+  await makeLockGroupRows(
+    tx,
+    Prisma.sql`d."organizationId" = ${organizationId} AND d."id" IN (SELECT jsonb_array_elements_text(${ids}))`,
+  );
   const integrationIds = [...new Set(mappings.map(({ integrationId }) => integrationId))].sort();
   for (const integrationId of integrationIds) await concernDoors(tx, { organizationId, integrationId });
 }

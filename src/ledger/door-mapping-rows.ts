@@ -27,10 +27,45 @@ export interface ViewRow extends Omit<MappingRow, 'organizationId' | 'verifiedAt
   readonly isOnline: boolean | null;
 }
 
-/** Why a mapping gives nothing anew: what it names was not seen at Kisi, or the group of its lock is not as it should be. */
+/**
+ * The key of the opening hours of a plan or pass type `s`, in `LockGroup.hoursOf`. Parts are percent-escaped, so none can
+ * imitate another.
+ */
+export function hoursKey(type: 'plan' | 'pass_type'): Prisma.Sql {
+  return Prisma.raw(HOURS_KEYS[type]);
+}
+
+const escaped = (column: string): string => `replace(replace(${column}, '%', '%25'), '/', '%2F')`;
+const HOURS_KEYS = {
+  plan: `'plan/' || ${escaped('s."sourceId"')} || '/' || ${escaped('s."id"')}`,
+  pass_type: `'pass_type/' || ${escaped('s."sourceId"')} || '/' || ${escaped('s."id"')}`,
+} as const;
+
+const hoursOfSubject = (type: 'plan' | 'pass_type', table: string): string => `(
+    SELECT ${HOURS_KEYS[type]} FROM ${table} s WHERE s."organizationId" = d."organizationId"
+      AND s."sourceId" = d."subjectSource" AND s."id" = d."subjectId" AND s."openingHours" IS NOT NULL)`;
+
+/** Whose opening hours hold for a mapping `d`: '' where it has none. */
+const HOURS_OF_TEXT = `coalesce(CASE d."subjectType"
+  WHEN 'plan' THEN ${hoursOfSubject('plan', '"Plan"')}
+  WHEN 'pass_type' THEN ${hoursOfSubject('pass_type', '"PassType"')} END, '')`;
+export const HOURS_OF = Prisma.raw(HOURS_OF_TEXT);
+
+/** The one-lock group `g` of a lock mapping `d`: the common one, or that of its own opening hours. */
+export const LOCK_GROUP_JOIN = Prisma.raw(`LEFT JOIN "LockGroup" g ON d."targetType" = 'lock'
+  AND g."integrationId" = d."integrationId" AND g."lockId" = d."targetId" AND g."hoursOf" = ${HOURS_OF_TEXT}`);
+
+/** The Kisi group that a mapping `d` opens, joined with {@link LOCK_GROUP_JOIN}; null while a lock has none. */
+export const RULE_GROUP = Prisma.raw(`CASE d."targetType" WHEN 'group' THEN d."targetId" ELSE g."groupId" END`);
+
+/**
+ * Why a mapping gives nothing anew: what it names was not seen at Kisi, or the group of its lock is not as it should be.
+ * Joined with {@link LOCK_GROUP_JOIN}.
+ */
 export const RULE_PROBLEM = Prisma.raw(`CASE
   WHEN d."verification" = 'missing' THEN 'group_missing'
   WHEN d."targetType" = 'group' OR g."status" = 'ready' THEN null
+  WHEN g."status" = 'changed' AND g."problem" = 'opening_hours_changed' THEN 'opening_hours_changed'
   WHEN g."status" = 'changed' THEN 'lock_group_changed'
   WHEN g."status" = 'missing' AND g."origin" = 'adopted' THEN 'group_missing'
   ELSE 'door_group_pending' END`);
@@ -42,9 +77,8 @@ const STATE = Prisma.sql`CASE
     THEN 'unverified'
   ELSE coalesce(${RULE_PROBLEM}, 'active') END`;
 
-const STATE_JOINS = Prisma.raw(`
-  LEFT JOIN "Integration" i ON i."id" = d."integrationId"
-  LEFT JOIN "LockGroup" g ON d."targetType" = 'lock' AND g."integrationId" = d."integrationId" AND g."lockId" = d."targetId"`);
+const STATE_JOINS = Prisma.sql`
+  LEFT JOIN "Integration" i ON i."id" = d."integrationId" ${LOCK_GROUP_JOIN}`;
 
 /**
  * A page of mappings with all that is shown of them, by id. The page is found first, so names are only looked up for what
@@ -60,7 +94,7 @@ export function readMappings(
     SELECT d."id", d."subjectType", d."subjectSource", d."subjectId", coalesce(r."name", p."name", t."name") AS "subjectName",
       d."integrationId", d."targetType", d."targetId", d."name", d."leadMinutes", d."graceMinutes", d."enabled",
       d."verification", ${ms('d."verifiedAt"')} AS "verifiedAt", ${STATE} AS "state",
-      CASE WHEN d."targetType" = 'group' THEN d."targetId" ELSE g."groupId" END AS "groupId",
+      ${RULE_GROUP} AS "groupId",
       k."name" AS "targetName", k."placeName", k."isOnline"
     FROM (SELECT d.* FROM "DoorMapping" d ${STATE_JOINS}
           WHERE d."organizationId" = ${organizationId} AND ${condition}

@@ -8,11 +8,11 @@ import type {
   SaveMappingOptions,
 } from '../usecases/door-mappings';
 import { audit } from './audit';
-import { concernSubjects, wantLockGroup } from './concern';
+import { concernDoors, concernSubjects, makeLockGroupRows } from './concern';
 import { holdSubjects, refuseMappings } from './door-mapping-refusals';
 import { importMappings } from './door-mapping-import';
 import { readMapping, toMapping } from './door-mapping-rows';
-import type { DoorMapping as MappingRow } from './generated/client';
+import { Prisma, type DoorMapping as MappingRow } from './generated/client';
 import type { LedgerTx, OpenLedger } from './open';
 
 type Writes = Pick<DoorMappings, 'saveDoorMapping' | 'deleteDoorMapping' | 'importDoorMappings'>;
@@ -68,7 +68,8 @@ async function saveMapping(
     create: { organizationId, id, ...data },
     update: data,
   });
-  await wantLockGroup(tx, { organizationId, integrationId }, target.type === 'lock' ? target.id : null);
+  await makeLockGroupRows(tx, Prisma.sql`d."organizationId" = ${organizationId} AND d."id" = ${id}`);
+  await concernDoors(tx, { organizationId, integrationId });
   await concernSubjects(tx, organizationId, before === null ? [subject] : [before.subject, subject]);
   await audit(tx, actor, 'door_mapping_saved', id);
   const saved = await readMapping(tx, organizationId, id);

@@ -1,6 +1,9 @@
 import { LOCK_GROUP_STATUSES, type LockGroupView } from '../domain/plan-doors';
 import type { IntegrationKey } from '../usecases/kisi-doors';
 import type { DoorsLookTx } from '../usecases/refresh-doors';
+import { makeLockGroupRows } from './concern';
+import { HOURS_OF } from './door-mapping-rows';
+import { Prisma } from './generated/client';
 import type { LedgerTx, OpenLedger } from './open';
 import { at, ms } from './sql';
 
@@ -36,11 +39,7 @@ async function loadDoors(tx: LedgerTx, key: IntegrationKey): ReturnType<DoorsLoo
     FROM "Integration" WHERE "id" = ${integrationId} AND "organizationId" = ${organizationId} FOR NO KEY UPDATE`;
   if (!row) return null;
   if (row.isConnected) {
-    await tx.$executeRaw`
-      INSERT INTO "LockGroup" ("integrationId", "lockId", "organizationId", "updatedAt")
-      SELECT DISTINCT d."integrationId", d."targetId", d."organizationId", now() FROM "DoorMapping" d
-      WHERE d."integrationId" = ${integrationId} AND d."targetType" = 'lock' AND d."enabled"
-      ON CONFLICT ("integrationId", "lockId") DO NOTHING`;
+    await makeLockGroupRows(tx, Prisma.sql`d."integrationId" = ${integrationId} AND d."enabled"`);
   }
   const [counts] = await tx.$queryRaw<{ hasMappings: boolean; hasUnverified: boolean }[]>`
     SELECT count(*) > 0 AS "hasMappings", coalesce(bool_or("verification" = 'unverified'), false) AS "hasUnverified"
@@ -58,14 +57,14 @@ async function loadDoors(tx: LedgerTx, key: IntegrationKey): ReturnType<DoorsLoo
 
 async function loadGroups(tx: LedgerTx, integrationId: string): Promise<LockGroupView[]> {
   const rows = await tx.$queryRaw<(Omit<LockGroupView, 'status'> & { readonly status: string })[]>`
-    SELECT g."lockId", g."groupId", g."status", g."intentName", ${ms('g."intentDeadline"')} AS "intentDeadline",
+    SELECT g."lockId", g."hoursOf", g."groupId", g."status", g."intentName", ${ms('g."intentDeadline"')} AS "intentDeadline",
       ${ms('g."retryAt"')} AS "retryAt", ${ms('g."readAt"')} AS "readAt",
       EXISTS (SELECT 1 FROM "KisiDoor" k WHERE k."integrationId" = g."integrationId" AND k."type" = 'lock'
         AND k."kisiId" = g."lockId") AS "isLockKnown"
     FROM "LockGroup" g WHERE g."integrationId" = ${integrationId}
       AND EXISTS (SELECT 1 FROM "DoorMapping" d WHERE d."integrationId" = g."integrationId" AND d."targetType" = 'lock'
-        AND d."targetId" = g."lockId" AND d."enabled")
-    ORDER BY g."lockId"`;
+        AND d."targetId" = g."lockId" AND d."enabled" AND g."hoursOf" = ${HOURS_OF})
+    ORDER BY g."lockId", g."hoursOf"`;
   return rows.map((row) => ({
     ...row,
     status: LOCK_GROUP_STATUSES.find((status) => status === row.status) ?? 'wanted',

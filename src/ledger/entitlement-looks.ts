@@ -12,7 +12,7 @@ import type {
   PersonKey,
   PersonToMake,
 } from '../usecases/ports';
-import { RULE_PROBLEM } from './door-mapping-rows';
+import { LOCK_GROUP_JOIN, RULE_GROUP, RULE_PROBLEM } from './door-mapping-rows';
 import { Prisma } from './generated/client';
 import { newId } from './ids';
 import type { LedgerTx, OpenLedger } from './open';
@@ -135,13 +135,13 @@ async function loadRelated(tx: LedgerTx, organizationId: string, row: ContextRow
         FROM "Person" p WHERE p."organizationId" = o."id"
           AND p."email" IN (SELECT m."email" FROM member m UNION SELECT g."email" FROM guest g)) AS "persons",
       (SELECT json_agg(json_build_object('integrationId', d."integrationId",
-          'groupId', CASE d."targetType" WHEN 'group' THEN d."targetId" ELSE g."groupId" END, 'problem', ${RULE_PROBLEM},
+          'groupId', ${RULE_GROUP}, 'problem', ${RULE_PROBLEM},
           'leadMinutes', d."leadMinutes", 'graceMinutes', d."graceMinutes", 'isConnected', i."status" = 'connected',
           'ending', CASE WHEN i."status" <> 'connected' AND i."disconnectMode" = 'expire' THEN json_build_object(
             'until', ${ms('i."disconnectUntil"')}, 'isFinal', i."status" = 'disconnected') END)
           ORDER BY d."id")
         FROM "DoorMapping" d JOIN "Integration" i ON i."id" = d."integrationId" AND i."organizationId" = d."organizationId"
-        LEFT JOIN "LockGroup" g ON d."targetType" = 'lock' AND g."integrationId" = d."integrationId" AND g."lockId" = d."targetId"
+        ${LOCK_GROUP_JOIN}
         WHERE d."organizationId" = o."id" AND ${isOfSubject(row)} AND d."enabled") AS "rules",
       (SELECT json_agg(json_build_object('id', c."id", 'personId', c."personId", 'integrationId', c."integrationId",
           'memberId', c."memberId", 'groupId', c."groupId", 'from', ${ms('c."windowFrom"')}, 'until', ${ms('c."windowUntil"')},

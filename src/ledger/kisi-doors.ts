@@ -60,7 +60,7 @@ function readDoors(
     SELECT k."type", k."kisiId" AS "id", k."name", k."placeId", k."placeName", k."floorName", k."isOnline", k."doorCount",
       lower(k."name") AS "sortName",
       (SELECT json_build_object('groupId', g."groupId", 'origin', g."origin", 'status', g."status") FROM "LockGroup" g
-        WHERE k."type" = 'lock' AND g."integrationId" = k."integrationId" AND g."lockId" = k."kisiId") AS "lockGroup",
+        WHERE k."type" = 'lock' AND g."integrationId" = k."integrationId" AND g."lockId" = k."kisiId" AND g."hoursOf" = '') AS "lockGroup",
       (SELECT count(*)::int FROM "DoorMapping" d WHERE d."integrationId" = k."integrationId"
         AND d."targetType" = k."type" AND d."targetId" = k."kisiId") AS "mappings"
     FROM "KisiDoor" k JOIN "Integration" i ON i."id" = k."integrationId"

@@ -1,6 +1,7 @@
 import { ENTITLEMENT_STATES } from '../domain/entitlement';
 import { PROBLEM_CODES } from '../domain/problems';
 import type { OverviewView, ReadOverview } from '../usecases/overview';
+import { HOURS_OF } from './door-mapping-rows';
 import { stateAt } from './entitlement-views';
 import { Prisma } from './generated/client';
 import type { OpenLedger } from './open';
@@ -69,9 +70,11 @@ function mappings(organizationId: string): Prisma.Sql {
       'notActive', coalesce(sum(d."count") FILTER (WHERE NOT (d."isReady" AND i."status" = 'connected'
         AND (d."targetType" <> 'lock' OR coalesce(g."status" = 'ready', false)))), 0)::int)
     FROM (SELECT "integrationId", "targetType", "targetId", ("enabled" AND "verification" = 'verified') AS "isReady",
-        count(*) AS "count" FROM "DoorMapping" WHERE "organizationId" = ${organizationId} GROUP BY 1, 2, 3, 4) d
+        ${HOURS_OF} AS "hoursOf", count(*) AS "count"
+        FROM "DoorMapping" d WHERE "organizationId" = ${organizationId} GROUP BY 1, 2, 3, 4, 5) d
     JOIN "Integration" i ON i."id" = d."integrationId"
-    LEFT JOIN "LockGroup" g ON d."targetType" = 'lock' AND g."integrationId" = d."integrationId" AND g."lockId" = d."targetId")`;
+    LEFT JOIN "LockGroup" g ON d."targetType" = 'lock' AND g."integrationId" = d."integrationId" AND g."lockId" = d."targetId"
+      AND g."hoursOf" = d."hoursOf")`;
 }
 
 function peopleInside(now: number): Prisma.Sql {

@@ -1,9 +1,12 @@
+import { toOpeningHours } from '../domain/opening-hours';
 import type { Actor, SaveResult } from '../usecases/catalogue';
-import type { ListedPlan, PlanFilter, PlanView, Plans } from '../usecases/plans';
+import type { ListedPlan, PlanFilter, PlanToSave, PlanView, Plans } from '../usecases/plans';
 import { audit, toPage } from './audit';
+import { concernHours } from './hours-changed';
 import { Prisma } from './generated/client';
 import type { LedgerTx, OpenLedger } from './open';
 import { deleteUnreferenced, mappingsOf } from './references';
+import { json } from './sql';
 import { countMappings, cursorOf, hasSource, holdLocation, isListed, tableOf } from './subjects';
 
 type PlanType = 'plan' | 'pass_type';
@@ -36,6 +39,11 @@ export function createPlans(ledger: OpenLedger, type: PlanType): Plans {
   };
 }
 
+function columnsOf(type: PlanType): Prisma.Sql {
+  const both = Prisma.sql`s."sourceId" AS "source", s."id", s."name", s."locationId", s."openingHours"`;
+  return type === 'plan' ? both : Prisma.sql`${both}, s."ends", s."usesCountedBy"`;
+}
+
 function readPlans(
   { prisma }: OpenLedger,
   type: PlanType,
@@ -43,7 +51,7 @@ function readPlans(
   limit: number,
 ): Promise<ListedPlan[]> {
   return prisma.$queryRaw<ListedPlan[]>`
-    SELECT s."sourceId" AS "source", s."id", s."name", s."locationId", ${countMappings(type)} AS "mappings"
+    SELECT ${columnsOf(type)}, ${countMappings(type)} AS "mappings"
     FROM ${tableOf(type)} s WHERE ${condition} ORDER BY s."sourceId", s."id" LIMIT ${limit}::int`;
 }
 
@@ -60,7 +68,7 @@ async function lock(
   { source, id }: Pick<PlanView, 'source' | 'id'>,
 ): Promise<PlanView | null> {
   const [row] = await tx.$queryRaw<PlanView[]>`
-    SELECT s."sourceId" AS "source", s."id", s."name", s."locationId" FROM ${tableOf(type)} s
+    SELECT ${columnsOf(type)} FROM ${tableOf(type)} s
     WHERE s."organizationId" = ${organizationId} AND s."sourceId" = ${source} AND s."id" = ${id} FOR UPDATE`;
   return row ?? null;
 }
@@ -69,19 +77,44 @@ async function save(
   tx: LedgerTx,
   type: PlanType,
   actor: Actor,
-  plan: PlanView,
+  given: PlanToSave,
   check: (current: PlanView | null) => void,
 ): Promise<SaveResult> {
   const { organizationId } = actor;
-  const { source, id, name, locationId } = plan;
+  const plan: PlanView = { ...given, openingHours: given.openingHours ?? null };
+  const { source, id, name, locationId, openingHours } = plan;
   if (!(await hasSource(tx, organizationId, source))) return 'unknown_source';
   if (locationId !== null && !(await holdLocation(tx, organizationId, locationId))) return 'unknown_location';
-  check(await lock(tx, type, organizationId, plan));
+  const before = await lock(tx, type, organizationId, plan);
+  check(before);
+  const hours = openingHours === null ? Prisma.sql`null::jsonb` : json(openingHours);
   await tx.$executeRaw`
-    INSERT INTO ${tableOf(type)} ("organizationId", "sourceId", "id", "name", "locationId", "updatedAt")
-    VALUES (${organizationId}, ${source}, ${id}, ${name}, ${locationId}, now())
+    INSERT INTO ${tableOf(type)} ("organizationId", "sourceId", "id", "name", "locationId", "openingHours", "updatedAt")
+    VALUES (${organizationId}, ${source}, ${id}, ${name}, ${locationId}, ${hours}, now())
     ON CONFLICT ("organizationId", "sourceId", "id")
-    DO UPDATE SET "name" = excluded."name", "locationId" = excluded."locationId", "updatedAt" = now()`;
+    DO UPDATE SET "name" = excluded."name", "locationId" = excluded."locationId",
+      "openingHours" = excluded."openingHours", "updatedAt" = now()`;
+  if (type === 'pass_type') await saveRules(tx, organizationId, plan);
+  if (before !== null && meaningOf(before) !== meaningOf(plan)) {
+    await concernHours(tx, organizationId, [{ type, source, id }]);
+  }
   await audit(tx, actor, `${type}_saved`, `${source}/${id}`);
   return 'saved';
+}
+
+async function saveRules(
+  tx: LedgerTx,
+  organizationId: string,
+  { source, id, ends = { type: 'given' }, usesCountedBy = 'platform' }: PlanView,
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE "PassType" SET "ends" = ${json(ends)}, "usesCountedBy" = ${usesCountedBy}
+    WHERE "organizationId" = ${organizationId} AND "sourceId" = ${source} AND "id" = ${id}`;
+}
+
+/** What decides about access; jsonb does not keep the order of fields. */
+function meaningOf({ locationId, openingHours, ends, usesCountedBy }: PlanView): string {
+  const hours = openingHours === null ? null : toOpeningHours(openingHours);
+  const end = ends === undefined ? null : Object.entries(ends).sort();
+  return JSON.stringify([locationId, hours, end, usesCountedBy ?? null]);
 }

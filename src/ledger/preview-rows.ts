@@ -42,7 +42,7 @@ export function createPreviewRows({ prisma }: OpenLedger): PreviewLedger {
         coalesce(k."kisiId", g."lockId") AS "id", k."name", g."groupId"
       FROM (SELECT k.* FROM "KisiDoor" k JOIN "Integration" i ON i."id" = k."integrationId"
             WHERE i."organizationId" = ${organizationId}) k
-      FULL JOIN (SELECT * FROM "LockGroup" WHERE "organizationId" = ${organizationId}) g
+      FULL JOIN (SELECT * FROM "LockGroup" WHERE "organizationId" = ${organizationId} AND "hoursOf" = '') g
         ON k."type" = 'lock' AND g."integrationId" = k."integrationId" AND g."lockId" = k."kisiId"`,
     async findMappings(organizationId, ids) {
       const rows = await prisma.$queryRaw<MappingRow[]>`

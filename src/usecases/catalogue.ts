@@ -1,3 +1,4 @@
+import type { Holiday } from '../domain/opening-hours';
 import type { AccessPolicy } from '../domain/policy';
 import type { Instant } from '../domain/time';
 import type { DoorMappings } from './door-mappings';
@@ -18,7 +19,11 @@ export interface LocationView {
   readonly id: string;
   readonly name: string;
   readonly timeZone: string;
+  readonly holidays: readonly Holiday[];
 }
+
+/** Without holidays there are none. */
+export type LocationToSave = Omit<LocationView, 'holidays'> & Partial<Pick<LocationView, 'holidays'>>;
 
 export interface SourceView {
   readonly id: string;
@@ -153,7 +158,7 @@ export interface Catalogue extends DoorMappings {
   /** Here and below, `check` sees what is there, locked, and throws to leave it as it is. */
   saveLocation(
     actor: Actor,
-    location: LocationView,
+    location: LocationToSave,
     check?: (current: LocationView | null) => void,
   ): Promise<SaveResult>;
   deleteLocation(actor: Actor, id: string, check?: (current: LocationView) => void): Promise<DeleteResult>;

@@ -18,6 +18,7 @@ export const MAPPING_STATES = [
   'inactive',
   'group_missing',
   'lock_group_changed',
+  'opening_hours_changed',
   'unverified',
   'door_group_pending',
   'active',

@@ -1,22 +1,20 @@
-import { isExactly, LATE_ARRIVAL_MS, type DoorsStep } from '../domain/plan-doors';
+import { isExactly, LATE_ARRIVAL_MS, type DoorsStep, type LockGroupRef } from '../domain/plan-doors';
 import type { KisiOutcome } from '../domain/outcomes';
-import { MINUTE_MS, SECOND_MS, type Instant } from '../domain/time';
-import { contactOf, describeOutcome, grantRetryAt, problemOf, revokeRetryAt, type Failure } from './attempts/attempt';
+import { SECOND_MS, type Instant } from '../domain/time';
+import { revokeRetryAt, type Failure } from './attempts/attempt';
+import { keepGroupHours } from './keep-group-hours';
 import type { IntegrationKey } from './kisi-doors';
 import type {
   BegunLockGroup,
   KisiForLockGroups,
   LockGroupResult,
   LockGroupsLedger,
-  LockGroupUpdate,
   SeenGroupLock,
 } from './lock-group-ports';
+import { failed, groupGone, isReady, LOOK_AT_CHANGED_MS, resultOf, settled, type Step } from './lock-group-results';
 
 /** One deadline covers all requests of a step; then they are certainly over. */
 const STEP_DEADLINE_MS = 8 * SECOND_MS;
-/** What only an operator can mend is looked at this often. */
-const LOOK_AT_CHANGED_MS = MINUTE_MS;
-const LOOK_AT_MISSING_MS = 5 * MINUTE_MS;
 const LONGEST_NAME = 80;
 
 export type LockGroupStep = Exclude<DoorsStep, { readonly kind: 'read_doors' }>;
@@ -36,15 +34,6 @@ export interface KeepLockGroupsDeps {
   readonly kick: () => void;
 }
 
-interface Step {
-  readonly kisi: KisiForLockGroups;
-  readonly begun: BegunLockGroup;
-  readonly lockId: number;
-  readonly signal: AbortSignal;
-  readonly clock: () => Instant;
-  readonly deadlineAt: Instant;
-}
-
 /**
  * Carries out one step for the Kisi group of exactly one lock: makes it, looks for one that was asked for without an
  * answer, or looks into it and mends it. One bounded attempt, whose outcome is a value in the ledger.
@@ -58,9 +47,10 @@ export function createKeepLockGroups(
   return async (key, step) => {
     const kisi = await deps.kisiFor(key);
     if (kisi === null) return nothingDone(deps.clock());
-    const slots = await kisi.reserve(step.kind === 'check_group' ? 2 : 1);
+    const ref = refOf(step);
+    const slots = await kisi.reserve(slotsOf(step));
     if (slots.kind === 'wait_until') {
-      await deps.ledger.postpone(key, step.lockId, slots.at);
+      await deps.ledger.postpone(key, ref, slots.at);
       return { contact: 'answered', waitUntil: slots.at };
     }
     const startedAt = deps.clock();
@@ -68,9 +58,8 @@ export function createKeepLockGroups(
     const begun = await begin(deps, key, step, startedAt, deadlineAt);
     if (begun === null) return nothingDone(startedAt);
     const signal = AbortSignal.timeout(STEP_DEADLINE_MS);
-    const { lockId } = step;
-    const result = await carryOut(step, { kisi, begun, lockId, signal, clock: deps.clock, deadlineAt });
-    await deps.ledger.finish(key, lockId, result, deps.clock());
+    const result = await carryOut(step, { kisi, begun, ref, signal, clock: deps.clock, deadlineAt });
+    await deps.ledger.finish(key, ref, result, deps.clock());
     deps.kick();
     return { contact: result.contact, waitUntil: result.waitUntil };
   };
@@ -81,6 +70,16 @@ function nothingDone(now: Instant): DoorsOutcome {
   return { contact: 'answered', waitUntil: now + SECOND_MS };
 }
 
+function refOf({ lockId, hoursOf }: LockGroupStep): LockGroupRef {
+  return hoursOf === undefined ? { lockId } : { lockId, hoursOf };
+}
+
+/** The requests that every such step makes. */
+function slotsOf(step: LockGroupStep): number {
+  if (step.kind !== 'check_group') return 1;
+  return step.hoursOf === undefined ? 2 : 3;
+}
+
 async function begin(
   { ledger, newMark }: KeepLockGroupsDeps,
   key: IntegrationKey,
@@ -88,16 +87,17 @@ async function begin(
   startedAt: Instant,
   deadlineAt: Instant,
 ): Promise<BegunLockGroup | null> {
-  const { lockId } = step;
-  if (step.kind === 'find_group') return ledger.look(key, lockId, null);
+  const ref = refOf(step);
+  if (step.kind === 'find_group') return ledger.look(key, ref, null);
   const groupId = step.kind === 'check_group' ? step.groupId : null;
-  const known = await ledger.look(key, lockId, groupId);
+  const known = await ledger.look(key, ref, groupId);
   if (known === null) return null;
-  if (step.kind === 'check_group')
-    return ledger.begin(key, { lockId, groupId, intentName: null }, startedAt, deadlineAt);
+  if (step.kind === 'check_group') return ledger.begin(key, { ref, groupId, intentName: null }, startedAt, deadlineAt);
   if (known.mode === 'observe' || known.intentName !== null) return null;
-  const intentName = `Latchkey: ${(known.lockName ?? `lock ${lockId}`).slice(0, LONGEST_NAME)} (${newMark()})`;
-  return ledger.begin(key, { lockId, groupId, intentName }, startedAt, deadlineAt);
+  const door = known.lockName ?? `lock ${step.lockId}`;
+  const name = known.hoursName === null ? door : `${door}, hours of ${known.hoursName}`;
+  const intentName = `Latchkey: ${name.slice(0, LONGEST_NAME)} (${newMark()})`;
+  return ledger.begin(key, { ref, groupId, intentName }, startedAt, deadlineAt);
 }
 
 function carryOut(step: LockGroupStep, input: Step): Promise<LockGroupResult> {
@@ -112,12 +112,13 @@ function carryOut(step: LockGroupStep, input: Step): Promise<LockGroupResult> {
 }
 
 async function makeGroup(step: Step): Promise<LockGroupResult> {
-  const { kisi, begun, signal, deadlineAt, lockId } = step;
+  const { kisi, begun, signal, deadlineAt, ref } = step;
   const made = await kisi.createGroup(
     {
-      name: begun.intentName ?? `Latchkey: lock ${lockId}`,
+      name: begun.intentName ?? `Latchkey: lock ${ref.lockId}`,
       description: 'Made by Latchkey for exactly one door. Doors that are added here are taken out again.',
       placeId: begun.placeId,
+      timeZone: begun.hours?.timeZone ?? null,
     },
     { signal },
   );
@@ -155,11 +156,12 @@ async function findGroup(step: Step): Promise<LockGroupResult> {
 }
 
 async function checkGroup(step: Step, groupId: number): Promise<LockGroupResult> {
-  const { kisi, begun, signal, lockId } = step;
+  const { kisi, begun, signal } = step;
+  const { lockId } = step.ref;
   const seen = await kisi.listGroupLocks(groupId, { signal });
   if (seen.kind === 'gone') return groupGone(step, seen);
   if (seen.kind !== 'done') return failed(step, seen, { intentDeadline: null });
-  if (isOnlyLock(seen.value, lockId)) return isReady(step, seen);
+  if (isOnlyLock(seen.value, lockId)) return hasItsLock(step, groupId, seen);
   if (seen.value.length === 0) {
     // A list filtered by a group that is gone is empty too.
     const group = await kisi.getGroup(groupId, { signal });
@@ -170,8 +172,14 @@ async function checkGroup(step: Step, groupId: number): Promise<LockGroupResult>
   return mendGroup(step, groupId, seen.value);
 }
 
+/** Its lock is as it should be; where it is for opening hours, they must be too before anybody gets in through it. */
+async function hasItsLock(step: Step, groupId: number, seen: KisiOutcome<unknown>): Promise<LockGroupResult> {
+  return step.begun.hours === null ? isReady(step, seen) : keepGroupHours(step, groupId, step.begun.hours);
+}
+
 async function mendGroup(step: Step, groupId: number, seen: readonly SeenGroupLock[]): Promise<LockGroupResult> {
-  const { kisi, lockId, signal } = step;
+  const { kisi, signal } = step;
+  const { lockId } = step.ref;
   const others = seen.filter((one) => one.lock_id !== lockId);
   for (const other of others) {
     const deleted = await kisi.deleteGroupLock(other.id, { signal });
@@ -184,7 +192,8 @@ async function mendGroup(step: Step, groupId: number, seen: readonly SeenGroupLo
   }
   const after = await kisi.listGroupLocks(groupId, { signal });
   if (after.kind !== 'done') return notMended(step, after, others.length > 0);
-  return isOnlyLock(after.value, lockId) ? isReady(step, after) : notMended(step, { kind: 'already_so' }, true);
+  if (!isOnlyLock(after.value, lockId)) return notMended(step, { kind: 'already_so' }, true);
+  return hasItsLock(step, groupId, after);
 }
 
 /** A 404 on adding the lock says only that the group or the lock is gone: ask which. */
@@ -201,25 +210,11 @@ function isOnlyLock(seen: readonly SeenGroupLock[], lockId: number): boolean {
   );
 }
 
-function isReady(step: Step, outcome: KisiOutcome<unknown>): LockGroupResult {
-  const note = step.begun.status === 'ready' ? null : 'lock_group_ready';
-  return resultOf(step, outcome, { ...settled(), status: 'ready', readAt: step.clock() }, note);
-}
-
 /** Only the operator may mend it; until then nobody gets access through it anew. */
 function isChanged(step: Step, outcome: KisiOutcome<unknown>): LockGroupResult {
   const update = { ...settled(), status: 'changed', problem: 'lock_group_changed' } as const;
   const note = step.begun.status === 'changed' ? null : 'lock_group_changed';
   return resultOf(step, outcome, { ...update, retryAt: step.clock() + LOOK_AT_CHANGED_MS }, note);
-}
-
-/** A group of ours that somebody deleted is made again; an adopted one is the operator's. */
-function groupGone(step: Step, outcome: KisiOutcome<unknown>): LockGroupResult {
-  const isAdopted = step.begun.origin === 'adopted';
-  const note = step.begun.status === 'missing' ? null : 'lock_group_gone';
-  const update = { ...settled(), status: 'missing', problem: 'group_missing', readAt: null } as const;
-  const kept = isAdopted ? { retryAt: step.clock() + LOOK_AT_MISSING_MS } : { groupId: null };
-  return resultOf(step, outcome, { ...update, ...kept }, note);
 }
 
 /** Other doors in a group of ours are wrong doors, so this is tried again as soon as a revocation is. */
@@ -242,45 +237,4 @@ function notMended(step: Step, failure: Failure, hasOthers: boolean): LockGroupR
     },
     'lock_group_not_mended',
   );
-}
-
-function settled(): LockGroupUpdate {
-  return { problem: null, intentName: null, intentDeadline: null, retryAt: null, failures: 0 };
-}
-
-function failed(step: Step, failure: Failure, update: LockGroupUpdate): LockGroupResult {
-  const { begun, clock } = step;
-  const isWait = failure.kind === 'wait_until';
-  const retryAt = isWait ? failure.at : grantRetryAt(clock(), begun.failures);
-  const isOurTurn = isWait && failure.cause === 'no_slot';
-  return resultOf(
-    step,
-    failure,
-    {
-      ...(isOurTurn ? {} : { problem: problemOf(failure) }),
-      failures: isWait ? begun.failures : begun.failures + 1,
-      ...update,
-      retryAt: Math.max(retryAt, update.intentDeadline ?? 0),
-    },
-    isWait ? null : 'lock_group_failed',
-  );
-}
-
-function resultOf(
-  { kisi, lockId, begun }: Step,
-  outcome: KisiOutcome<unknown>,
-  update: LockGroupUpdate,
-  note: string | null = null,
-): LockGroupResult {
-  return {
-    update,
-    note:
-      note === null
-        ? null
-        : { kind: note, details: { lockId, groupId: update.groupId ?? begun.groupId, ...describeOutcome(outcome) } },
-    contact: contactOf(outcome),
-    keySeq: kisi.credential.keySeq,
-    clockOffsetMs: kisi.clockOffsetMs(),
-    waitUntil: outcome.kind === 'wait_until' ? outcome.at : null,
-  };
 }

@@ -1,3 +1,4 @@
+import type { GroupHours, HoursEntry } from '../domain/opening-hours';
 import type { KisiOutcome } from '../domain/outcomes';
 import type { LockGroupOrigin, LockGroupStatus } from '../domain/plan-doors';
 import type { ProblemCode } from '../domain/problems';
@@ -22,6 +23,8 @@ export interface KisiDoor {
   readonly isOnline: boolean | null;
   /** Of a group: how many doors it opens. */
   readonly doorCount: number | null;
+  /** Of a group that is mapped to something with opening hours: what Kisi holds for it; null where it was not read. */
+  readonly hours?: GroupHours | null;
 }
 
 /** A door as operators see it: with the group of exactly this lock, where there is one, and how many mappings name it. */
@@ -53,13 +56,31 @@ interface SeenLock {
   readonly online?: boolean | null | undefined;
 }
 
-interface SeenGroup {
+export interface SeenGroup {
   readonly id: number;
   readonly name: string;
   readonly place_id?: number | null | undefined;
   readonly place?: { readonly name: string } | null | undefined;
   readonly locks_count?: number | null | undefined;
   readonly elevator_stops_count?: number | null | undefined;
+  readonly time_restriction_enabled?: boolean | null | undefined;
+  readonly time_restriction_time_zone?: string | null | undefined;
+}
+
+interface SeenPlace {
+  readonly id: number;
+  readonly name: string;
+  readonly time_zone?: string | null | undefined;
+}
+
+/** What reading the opening hours of a group asks of Kisi. */
+export interface KisiForSeenHours {
+  getGroup(id: number, options?: CallOptions): Promise<KisiOutcome<SeenGroup>>;
+  getPlace(id: number, options?: CallOptions): Promise<KisiOutcome<SeenPlace>>;
+  listSchedules(
+    groupId: number,
+    options?: CallOptions,
+  ): Promise<KisiOutcome<readonly { readonly id: number; readonly entry: HoursEntry }[]>>;
 }
 
 interface Named {
@@ -68,9 +89,9 @@ interface Named {
 }
 
 /** What reading doors asks of Kisi; every list is read to its end. */
-export interface KisiForDoors {
+export interface KisiForDoors extends Pick<KisiForSeenHours, 'listSchedules'> {
   readonly credential: KisiCredential;
-  listPlaces(options?: CallOptions): Promise<KisiOutcome<readonly Named[]>>;
+  listPlaces(options?: CallOptions): Promise<KisiOutcome<readonly SeenPlace[]>>;
   listFloors(placeId: number, options?: CallOptions): Promise<KisiOutcome<readonly Named[]>>;
   listLocks(options?: CallOptions): Promise<KisiOutcome<readonly SeenLock[]>>;
   listGroups(options?: CallOptions): Promise<KisiOutcome<readonly SeenGroup[]>>;

@@ -1,3 +1,4 @@
+import type { OpeningHours } from '../domain/opening-hours';
 import type { Actor, Page, PageRequest, SaveResult } from './catalogue';
 import type { DeleteResult } from './references';
 
@@ -8,7 +9,24 @@ export interface PlanView {
   readonly name: string;
   /** Null: of every location. */
   readonly locationId: string | null;
+  /** In the zone of the location, which must be named; null: always. */
+  readonly openingHours: OpeningHours | null;
+  /** Of a pass type only. */
+  readonly ends?: PassEnds;
+  readonly usesCountedBy?: UsesCountedBy;
 }
+
+/** When a pass of this type ends: as its platform says, so many hours after it began, or when the location closes. */
+export type PassEnds =
+  | { readonly type: 'given' }
+  | { readonly type: 'after_hours'; readonly hours: number }
+  | { readonly type: 'at_closing'; readonly time: string };
+
+export const USES_COUNTED_BY = ['platform', 'unlock_days'] as const;
+export type UsesCountedBy = (typeof USES_COUNTED_BY)[number];
+
+/** Without opening hours it always lets in. */
+export type PlanToSave = Omit<PlanView, 'openingHours'> & Partial<Pick<PlanView, 'openingHours'>>;
 
 /** With how many door mappings it has. */
 export interface ListedPlan extends PlanView {
@@ -30,6 +48,6 @@ export interface PlanFilter {
 export interface Plans {
   get(organizationId: string, source: string, id: string): Promise<ListedPlan | null>;
   list(organizationId: string, filter: PlanFilter, page: PageRequest): Promise<Page<ListedPlan>>;
-  save(actor: Actor, plan: PlanView, check: (current: PlanView | null) => void): Promise<SaveResult>;
+  save(actor: Actor, plan: PlanToSave, check: (current: PlanView | null) => void): Promise<SaveResult>;
   delete(actor: Actor, source: string, id: string, check: (current: PlanView) => void): Promise<DeleteResult>;
 }

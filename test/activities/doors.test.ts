@@ -36,7 +36,7 @@ describe('the group of exactly one lock', () => {
     );
   const row = (lockId = LEA) =>
     line.ledger.prisma.lockGroup.findUniqueOrThrow({
-      where: { integrationId_lockId: { integrationId: line.integrationId, lockId } },
+      where: { integrationId_lockId_hoursOf: { integrationId: line.integrationId, lockId, hoursOf: '' } },
     });
   const opens = async (email: string, lockId = LEA): Promise<boolean> =>
     (await line.simulator.access(email, lockId, line.now())).allowed;

@@ -45,10 +45,45 @@ describe('the catalogue', () => {
   });
   afterAll(() => office.stop());
 
+  it('keeps how passes of a type end and who counts their uses', async () => {
+    const save = (body: object) => call('put', '/v1/pass-types/day', { name: 'Day', locationId: 'london', ...body });
+    const ends = { type: 'at_closing', time: '21:30' };
+    const saved = await save({ ends, usesCountedBy: 'unlock_days' });
+    expect(saved.body).toMatchObject({ ends, usesCountedBy: 'unlock_days' });
+    expect((await call('get', '/v1/pass-types/day')).headers['etag']).toBe(saved.headers['etag']);
+    const wrong = async (body: object): Promise<string> => (await save(body)).body.errors[0].field;
+    expect(await wrong({ ends, locationId: null })).toBe('ends');
+    expect(await wrong({ ends: { type: 'at_closing', time: '25:00' } })).toBe('ends.time');
+    expect(await wrong({ ends: { type: 'after_hours', hours: 0 } })).toBe('ends.hours');
+    expect(await wrong({ ends: { type: 'never' } })).toMatch(/^ends/);
+    expect(await wrong({ usesCountedBy: 'nobody' })).toBe('usesCountedBy');
+    expect(await call('put', '/v1/plans/day', { name: 'Day', ends })).toMatchObject({ status: 422 });
+  });
+
+  it('keeps the holidays of a location by date, and names what is wrong with them', async () => {
+    const save = (holidays: unknown) =>
+      call('put', '/v1/locations/lisbon', { name: 'Lisbon', timeZone: 'Europe/Lisbon', holidays });
+    const [xmas, leap] = [
+      { date: '2028-12-25', name: 'Christmas' },
+      { date: '2028-02-29', name: 'Leap day' },
+    ];
+    const saved = await save([xmas, leap]);
+    expect([saved.status, saved.body.holidays]).toEqual([200, [leap, xmas]]);
+    expect((await call('get', '/v1/locations/lisbon')).headers['etag']).toBe(saved.headers['etag']);
+    expect((await save([{ date: '2027-02-29', name: 'No' }])).body.errors[0].field).toBe('holidays.0.date');
+    expect((await save([xmas, xmas])).body.errors[0].field).toBe('holidays.1.date');
+    expect((await save([{ date: '2028-12-25', name: '' }])).body.errors[0].field).toBe('holidays.0.name');
+    const zone = await call('put', '/v1/locations/lisbon', { name: 'Lisbon', timeZone: 'Mars/Olympus' });
+    expect([zone.status, zone.body.errors[0].field]).toEqual([422, 'timeZone']);
+    expect((await call('put', '/v1/locations/lisbon', { name: 'L', timeZone: 'UTC' })).body.holidays).toEqual([]);
+  });
+
   describe.each(kinds)('%s', (path, type, word) => {
     it('makes, shows, changes and deletes one', async () => {
       const made = await call('put', `${path}/one`, { name: 'Full time' });
-      const full = { source: 'default', id: 'one', name: 'Full time', locationId: null, mappings: 0 };
+      const rules = type === 'pass_type' ? { ends: { type: 'given' }, usesCountedBy: 'platform' } : {};
+      const identity = { source: 'default', id: 'one', name: 'Full time', locationId: null };
+      const full = { ...identity, openingHours: null, ...rules, mappings: 0 };
       expect([made.status, made.body]).toEqual([200, full]);
       const seen = await call('get', `${path}/one`);
       expect([seen.body, seen.headers['etag']]).toEqual([full, made.headers['etag']]);
@@ -87,6 +122,34 @@ describe('the catalogue', () => {
       const nobody = await call('put', `${path}/x?source=nobody`, { name: 'X' });
       expect([nobody.status, nobody.body.errors[0].field]).toEqual([422, 'source']);
       expect((await call('get', `${path}?mapped=maybe`)).body.errors[0].field).toBe('mapped');
+    });
+
+    it('keeps opening hours, and names what is wrong with them', async () => {
+      const weekly = [{ days: ['sun', 'sat'], from: '09:00', to: '24:00' }];
+      const save = (openingHours: unknown, locationId: string | null = 'london') =>
+        call('put', `${path}/hours`, { name: 'Weekends', locationId, openingHours });
+      const saved = await save({ weekly });
+      const hours = { weekly: [{ ...weekly[0], days: ['sat', 'sun'] }], exceptions: [], onHolidays: 'closed' };
+      expect([saved.status, saved.body.openingHours]).toEqual([200, hours]);
+      const seen = await call('get', `${path}/hours`);
+      expect([seen.body.openingHours, seen.headers['etag']]).toEqual([hours, saved.headers['etag']]);
+      expect((await call('get', `${path}?query=hours`)).body.items[0].openingHours).toEqual(hours);
+      const wrong = async (openingHours: unknown, locationId?: string | null): Promise<string[]> => {
+        const answer = await save(openingHours, locationId);
+        return [String(answer.status), ...answer.body.errors.map((one: { field: string }): string => one.field)];
+      };
+      expect(await wrong({ weekly }, null)).toEqual(['422', 'openingHours']);
+      expect(await wrong({ weekly: [{ ...weekly[0], to: '08:00' }] })).toEqual(['422', 'openingHours.weekly.0.to']);
+      expect(await wrong({ weekly: [...weekly, ...weekly] })).toEqual(['422', 'openingHours.weekly.1.from']);
+      expect(await wrong({ weekly: [{ ...weekly[0], days: ['funday'] }] })).toEqual([
+        '422',
+        'openingHours.weekly.0.days.0',
+      ]);
+      const exceptions = [{ date: '2027-02-29', periods: [] }];
+      expect(await wrong({ weekly, exceptions })).toEqual(['422', 'openingHours.exceptions.0.date']);
+      expect(await wrong({ weekly, onHolidays: 'maybe' })).toEqual(['422', 'openingHours.onHolidays']);
+      expect((await call('get', `${path}/hours`)).headers['etag']).toBe(saved.headers['etag']);
+      expect((await save(null, null)).body.openingHours).toBeNull();
     });
 
     it('refuses to delete what a door mapping refers to, and names it', async () => {

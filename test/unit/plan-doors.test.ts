@@ -5,6 +5,7 @@ const NOW = 1_900_000_000_000;
 const MINUTE = 60_000;
 const wanted: LockGroupView = {
   lockId: 1,
+  hoursOf: '',
   groupId: null,
   status: 'wanted',
   intentName: null,
@@ -63,6 +64,18 @@ describe('planning the doors of an integration', () => {
     expect(next(view([{ ...ready, readAt: NOW - 60 * MINUTE }]))).toMatchObject({ kind: 'check_group' });
   });
 
+  it('looks at opening hours with every reading, and says whose they are', () => {
+    const hoursOf = 'plan/default/evenings';
+    expect(next(view([{ ...ready, hoursOf, readAt: NOW - 5 * MINUTE }]))).toEqual({
+      kind: 'check_group',
+      lockId: 1,
+      hoursOf,
+      groupId: 7,
+    });
+    expect(next(view([{ ...ready, hoursOf, readAt: NOW - 4 * MINUTE }]))).toBeNull();
+    expect(next(view([{ ...wanted, hoursOf }]))).toEqual({ kind: 'make_group', lockId: 1, hoursOf });
+  });
+
   it('tries what failed only when it is due, and others meanwhile', () => {
     const failed = { ...wanted, retryAt: NOW + 10_000 };
     expect(next(view([failed, { ...wanted, lockId: 2 }]))).toEqual({ kind: 'make_group', lockId: 2 });
@@ -76,6 +89,7 @@ describe('planning the doors of an integration', () => {
   const instant = fc.option(fc.integer({ min: NOW - 10 * MINUTE, max: NOW + 10 * MINUTE }));
   const group = fc.record<LockGroupView>({
     lockId: fc.integer({ min: 1, max: 5 }),
+    hoursOf: fc.constantFrom('', 'plan/default/evenings'),
     groupId: fc.option(fc.integer({ min: 1, max: 5 })),
     status: fc.constantFrom(...LOCK_GROUP_STATUSES),
     intentName: fc.option(fc.constant('name')),

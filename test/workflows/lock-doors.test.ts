@@ -18,7 +18,7 @@ describe('a room mapped to a lock', () => {
 
   const groupOf = async (lockId: number) =>
     world.ledger.prisma.lockGroup.findUniqueOrThrow({
-      where: { integrationId_lockId: { integrationId: world.integrationId, lockId } },
+      where: { integrationId_lockId_hoursOf: { integrationId: world.integrationId, lockId, hoursOf: '' } },
     });
   const untilReady = (lockId: number) =>
     eventually(

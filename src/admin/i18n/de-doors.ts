@@ -249,6 +249,7 @@ export const deDoors: Record<keyof typeof enDoors, string> = {
   'mapping.state.group_missing': 'Fehlt in Kisi',
   'mapping.state.door_group_pending': 'Wird eingerichtet',
   'mapping.state.lock_group_changed': 'Öffnet mehr als diese Tür',
+  'mapping.state.opening_hours_changed': 'Öffnungszeiten in Kisi geändert',
   'mapping.remedy.inactive':
     'Die Integration ist nicht verbunden. Sobald sie verbunden ist, lebt die Zuordnung von selbst auf.',
   'mapping.remedy.disabled': 'Einschalten, um Personen hineinzulassen.',
@@ -257,6 +258,8 @@ export const deDoors: Record<keyof typeof enDoors, string> = {
   'mapping.remedy.group_missing': 'Diese Tür oder Gruppe gibt es in Kisi nicht mehr. Bitte eine andere wählen.',
   'mapping.remedy.door_group_pending':
     'Wir machen in Kisi die Gruppe aus dieser einen Tür. Meist in einer Minute fertig.',
+  'mapping.remedy.opening_hours_changed':
+    'Jemand hat die Öffnungszeiten dieser Tür in Kisi geändert. Bis sie wieder stimmen, erhält niemand neu Zutritt.',
   'mapping.remedy.lock_group_changed':
     'Die Gruppe dieser Tür öffnet auch andere Türen. Bitte in Kisi aus der Gruppe nehmen.',
   'mapping.field.subjectType': 'Wofür ist es?',

@@ -36,6 +36,16 @@ export const deProblems: Record<keyof typeof enProblems, string> = {
   'problem.lock_group_changed': 'Gruppe enthält andere Türen',
   'problem.lock_group_changed.message': 'Die Gruppe dieser Tür enthält auch andere Türen.',
   'problem.lock_group_changed.remedy': 'Nehmen Sie die anderen Türen in Kisi aus der Gruppe.',
+  'problem.opening_hours_changed': 'Öffnungszeiten in Kisi geändert',
+  'problem.opening_hours_changed.message':
+    'Jemand hat die Öffnungszeiten dieser Tür in Kisi geändert; sie werden zurückgesetzt.',
+  'problem.opening_hours_changed.remedy':
+    'Ändern Sie Öffnungszeiten nur in Latchkey; bleibt das so, sehen Sie nach, ob die Integration antwortet und durchsetzt.',
+  'problem.opening_hours_by_hand': 'Öffnungszeiten von Hand',
+  'problem.opening_hours_by_hand.message':
+    'Diese Gruppe gehört uns nicht; ihre Öffnungszeiten in Kisi müssen von Hand gleich gehalten werden.',
+  'problem.opening_hours_by_hand.remedy':
+    'Stellen Sie die Zeitbeschränkung der Gruppe in Kisi wie gezeigt ein, oder ordnen Sie das Schloss statt der Gruppe zu.',
   'problem.foreign_assignment': 'Fremde Rolle in Kisi',
   'problem.foreign_assignment.message':
     'Diese Person hat in der Gruppe schon eine Rolle, die nicht von Latchkey stammt und die Zeit nicht abdeckt.',

@@ -244,6 +244,7 @@ export const enDoors = {
   'mapping.state.group_missing': 'Missing in Kisi',
   'mapping.state.door_group_pending': 'Being set up',
   'mapping.state.lock_group_changed': 'Opens more than this door',
+  'mapping.state.opening_hours_changed': 'Opening hours changed in Kisi',
   'mapping.remedy.inactive': 'Its integration is not connected. Connect it and this mapping revives by itself.',
   'mapping.remedy.disabled': 'Switch it on to let people in.',
   'mapping.remedy.unverified':
@@ -251,6 +252,8 @@ export const enDoors = {
   'mapping.remedy.group_missing': 'This door or group does not exist in Kisi any more. Choose another one.',
   'mapping.remedy.door_group_pending':
     'We are making the group of this one door in Kisi. Usually done within a minute.',
+  'mapping.remedy.opening_hours_changed':
+    'Somebody changed the opening hours of this door in Kisi. Nobody gets in through it anew until they are right again.',
   'mapping.remedy.lock_group_changed':
     'The group of this door opens other doors too. Take them out of the group in Kisi.',
   'mapping.field.subjectType': 'What is it for?',

@@ -31,6 +31,16 @@ export const enProblems = {
   'problem.lock_group_changed': 'Group holds other doors',
   'problem.lock_group_changed.message': 'The group of this door holds other doors too.',
   'problem.lock_group_changed.remedy': 'Take the other doors out of the group in Kisi.',
+  'problem.opening_hours_changed': 'Opening hours changed in Kisi',
+  'problem.opening_hours_changed.message':
+    'Somebody changed the opening hours of this door in Kisi; they are being put right.',
+  'problem.opening_hours_changed.remedy':
+    'Change opening hours in Latchkey only; if this stays, see whether the integration answers and enforces.',
+  'problem.opening_hours_by_hand': 'Opening hours kept by hand',
+  'problem.opening_hours_by_hand.message':
+    'This group is not ours, so its opening hours in Kisi must be kept equal by hand.',
+  'problem.opening_hours_by_hand.remedy':
+    'Set the time restriction of the group in Kisi as shown, or map the lock instead of the group.',
   'problem.foreign_assignment': 'Foreign role in Kisi',
   'problem.foreign_assignment.message':
     'This person already has a role in this group that was not given by Latchkey and does not cover the time.',

@@ -1,14 +1,23 @@
 import { z } from 'zod';
 import { AppError } from '../../domain/errors';
+import { isTimeZone } from '../../domain/calendar';
 import type { LocationView } from '../../usecases/catalogue';
 import { actorOf } from '../actor';
 import { answerDeletion, deletionAnswers } from '../deletion';
 import { checkIfMatch, etagOf } from '../etag';
 import { noBody, nothing, route, type Answer, type AnyRoute } from '../route';
+import { holidaysBody } from '../opening-hours-schemas';
 import { label, pageOf, pageQuery, presentPage, readPage, searchText, slug } from '../schemas';
 
 const tag = 'Locations';
-const locationSchema = z.object({ id: z.string(), name: z.string(), timeZone: z.string() }).meta({ id: 'Location' });
+const locationSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    timeZone: z.string(),
+    holidays: z.array(z.object({ date: z.string(), name: z.string() })),
+  })
+  .meta({ id: 'Location' });
 const timeZone = z
   .string({ error: 'expected a text' })
   .refine(isTimeZone, 'expected an IANA time zone, like Europe/London');
@@ -57,11 +66,12 @@ export const locationRoutes: readonly AnyRoute[] = [
     summary: 'Make or change a location',
     params,
     query: nothing,
-    body: z.strictObject({ name: label, timeZone }),
+    body: z.strictObject({ name: label, timeZone, holidays: holidaysBody }),
     answers: { 200: { description: 'Saved.', schema: locationSchema } },
-    handle: async ({ catalogue }, { principal, params: { id }, body, headers }) => {
+    handle: async ({ catalogue, kick }, { principal, params: { id }, body, headers }) => {
       const location = { id, ...body };
       await catalogue.saveLocation(actorOf(principal), location, (current) => checkIfMatch(headers.ifMatch, current));
+      kick();
       return withTag(location);
     },
   }),
@@ -82,11 +92,3 @@ export const locationRoutes: readonly AnyRoute[] = [
     },
   }),
 ];
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}

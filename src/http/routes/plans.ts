@@ -1,10 +1,20 @@
 import { z } from 'zod';
 import { AppError } from '../../domain/errors';
+import { toOpeningHours } from '../../domain/opening-hours';
 import type { ListedPlan, Plans, PlanView } from '../../usecases/plans';
 import { actorOf } from '../actor';
 import { answerDeletion, deletionAnswers } from '../deletion';
 import type { HttpDeps } from '../deps';
 import { checkIfMatch, etagOf } from '../etag';
+import {
+  needsLocation,
+  openingHoursBody,
+  openingHoursSchema,
+  passEndsBody,
+  passEndsSchema,
+  usesCountedByBody,
+  usesCountedBySchema,
+} from '../opening-hours-schemas';
 import { noBody, nothing, route, type Answer, type AnyRoute } from '../route';
 import { externalId, label, pageOf, pageQuery, presentPage, readPage, resolveSource, slug } from '../schemas';
 import { refuseUnsaved, subjectQuery } from './subjects';
@@ -14,17 +24,37 @@ const planShape = {
   id: z.string(),
   name: z.string(),
   locationId: z.string().nullable().describe('Null: of every location.'),
+  openingHours: openingHoursSchema.nullable().describe('Null: always.'),
   mappings: z.number().describe('How many door mappings it has.'),
 };
-const planBody = z.strictObject({
+const bodyShape = {
   name: label,
   locationId: slug.nullable().default(null).describe('Null: of every location.'),
-});
+  openingHours: openingHoursBody,
+};
+const planBody = z.strictObject(bodyShape).superRefine(needsLocation);
+const passTypeBody = z
+  .strictObject({ ...bodyShape, ends: passEndsBody, usesCountedBy: usesCountedByBody })
+  .superRefine(needsLocation);
 const params = z.strictObject({ id: externalId.describe('The id in its platform.') });
 const sourceQuery = z.strictObject({ source: slug.optional() });
 
 /** The tag stands for what people edit: a new door mapping is no change of the plan. */
-const tagOf = ({ source, id, name, locationId }: PlanView): string => etagOf({ source, id, name, locationId });
+const tagOf = (plan: PlanView): string => {
+  const { mappings: _mappings, ...edited } = present({ ...plan, mappings: 0 });
+  return etagOf(edited);
+};
+
+/** In one order of fields, whatever the database made of them. */
+function present({ source, id, name, locationId, openingHours, ends, usesCountedBy, mappings }: ListedPlan) {
+  return {
+    ...{ source, id, name, locationId },
+    openingHours: openingHours === null ? null : toOpeningHours(openingHours),
+    ...(ends === undefined ? {} : { ends: passEndsSchema.parse(ends) }),
+    ...(usesCountedBy === undefined ? {} : { usesCountedBy }),
+    mappings,
+  };
+}
 
 /** Plans and pass types are kept in the same way. */
 export function createPlanRoutes(kind: {
@@ -35,13 +65,15 @@ export function createPlanRoutes(kind: {
   readonly one: string;
   readonly several: string;
   readonly plansOf: (deps: HttpDeps) => Plans;
+  readonly shape: z.ZodRawShape;
+  readonly body: typeof planBody | typeof passTypeBody;
 }): readonly AnyRoute[] {
   const { path, tag, one, several, plansOf } = kind;
   const onePath = `${path}/:id`;
-  const schema = z.object(planShape).meta({ id: kind.schemaId });
+  const schema = z.object({ ...planShape, ...kind.shape }).meta({ id: kind.schemaId });
   const withTag = (plan: ListedPlan | null): Answer => {
     if (plan === null) throw new AppError('not_found', `There is no ${one} with this id.`);
-    return { status: 200, body: plan, headers: { ETag: tagOf(plan) } };
+    return { status: 200, body: present(plan), headers: { ETag: tagOf(plan) } };
   };
   const check =
     (ifMatch: string | null) =>
@@ -62,7 +94,7 @@ export function createPlanRoutes(kind: {
         const source = principal.sourceId ?? query.source ?? null;
         const filter = { source, locationId: query.locationId ?? null, mapped: query.mapped, query: query.query };
         const page = await plansOf(deps).list(principal.organizationId, filter, readPage(query));
-        return { status: 200, body: presentPage(page, (plan) => plan) };
+        return { status: 200, body: presentPage(page, present) };
       },
     }),
     route({
@@ -88,12 +120,13 @@ export function createPlanRoutes(kind: {
       summary: `Make or change a ${one}`,
       params,
       query: sourceQuery,
-      body: planBody,
+      body: kind.body,
       answers: { 200: { description: 'Saved.', schema } },
       handle: async (deps, { principal, params: { id }, query, body, headers }) => {
         const source = await resolveSource(deps.catalogue, principal, query.source);
         const plans = plansOf(deps);
         refuseUnsaved(await plans.save(actorOf(principal), { source, id, ...body }, check(headers.ifMatch)));
+        deps.kick();
         return withTag(await plans.get(principal.organizationId, source, id));
       },
     }),
@@ -124,6 +157,8 @@ export const planRoutes = createPlanRoutes({
   one: 'plan',
   several: 'plans',
   plansOf: ({ plans }) => plans,
+  shape: {},
+  body: planBody,
 });
 
 /** What a pass is an instance of. */
@@ -134,4 +169,6 @@ export const passTypeRoutes = createPlanRoutes({
   one: 'pass type',
   several: 'pass types',
   plansOf: ({ passTypes }) => passTypes,
+  shape: { ends: passEndsSchema, usesCountedBy: usesCountedBySchema },
+  body: passTypeBody,
 });

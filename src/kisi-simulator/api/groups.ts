@@ -8,7 +8,8 @@ import { presentBase, shortPlace } from '../http/present';
 import { emit } from '../rules/events';
 import { removeGroup } from '../rules/remove';
 import type { GroupRow } from '../store/rows';
-import { keyOf, type Store } from '../store/store';
+import type { Simulator } from '../simulator';
+import { keyOf } from '../store/store';
 
 const flagNames = [
   'login_enabled',
@@ -30,11 +31,12 @@ const changeable = {
   reader_restriction_enabled: flag,
   time_restriction_enabled: flag,
   tap_to_access_restriction_enabled: flag,
+  time_restriction_time_zone: z.string().refine(isTimeZone).nullish(),
 };
 const newSchema = z.object({ ...changeable, name: z.string().min(1), place_id: idField.nullish() });
 const changeSchema = z.object({ ...changeable, name: z.string().min(1).optional() });
 
-function presentGroup(store: Store, row: GroupRow) {
+function presentGroup({ store, switches }: Simulator, row: GroupRow) {
   const usersCount = store.roleAssignments.count('targetUsers', keyOf('Group', row.id));
   return {
     ...presentBase('Group', row),
@@ -48,8 +50,16 @@ function presentGroup(store: Store, row: GroupRow) {
     locks_count: store.groupLocks.count('group', String(row.id)),
     elevator_stops_count: 0,
     members_count: usersCount,
-    time_restriction_time_zone: null,
+    time_restriction_time_zone: switches.values.group_time_zone === 'honoured' ? row.timeZone : null,
   };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
 
 function listGroups(call: Call): Reply {
@@ -66,7 +76,7 @@ function listGroups(call: Call): Reply {
       (scope === null || (scope === 'place') === (row.placeId !== null)) &&
       textMatches(call, [row.name]),
   );
-  return answerList(call, found, usualPages, (row) => presentGroup(simulator.store, row), { name: (row) => row.name });
+  return answerList(call, found, usualPages, (row) => presentGroup(simulator, row), { name: (row) => row.name });
 }
 
 function createGroup(call: Call): Reply {
@@ -84,9 +94,10 @@ function createGroup(call: Call): Reply {
     description: wanted.description ?? null,
     placeId,
     flags: flagsOf(wanted),
+    timeZone: wanted.time_restriction_time_zone ?? null,
   });
   emit(simulator, actor, 'group.create', { type: 'Group', id: row.id, name: row.name, placeId });
-  return ok(presentGroup(store, row));
+  return ok(presentGroup(simulator, row));
 }
 
 function refuseTakenName({ simulator }: Call, name: string): void {
@@ -112,6 +123,7 @@ function updateGroup(call: Call): Reply {
     name: wanted.name ?? before.name,
     description: wanted.description === undefined ? before.description : wanted.description,
     flags: { ...before.flags, ...flagsOf(wanted) },
+    timeZone: wanted.time_restriction_time_zone === undefined ? before.timeZone : wanted.time_restriction_time_zone,
     updatedAt: now,
   });
   emit(simulator, actor, 'group.update', { type: 'Group', id: before.id, name: before.name, placeId: before.placeId });
@@ -130,7 +142,7 @@ export const groupRoutes: readonly Route[] = [
     method: 'get',
     path: '/groups/:id',
     access: 'admin',
-    handle: (call) => ok(presentGroup(call.simulator.store, findRow(call, call.simulator.store.groups))),
+    handle: (call) => ok(presentGroup(call.simulator, findRow(call, call.simulator.store.groups))),
   },
   { method: 'patch', path: '/groups/:id', access: 'admin', handle: updateGroup },
   { method: 'delete', path: '/groups/:id', access: 'admin', handle: deleteGroup },

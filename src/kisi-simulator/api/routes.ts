@@ -14,6 +14,7 @@ import { organizationRoutes } from './organizations';
 import { placeRoutes } from './places';
 import { roleAssignmentRoutes } from './role-assignments';
 import { roleRoutes } from './roles';
+import { scheduleRoutes } from './schedules';
 import { userRoutes } from './users';
 
 /** Every route of Kisi's API that is simulated, the busiest first. */
@@ -22,6 +23,7 @@ export const apiRoutes: readonly Route[] = [
   ...userRoutes,
   ...groupRoutes,
   ...groupLockRoutes,
+  ...scheduleRoutes,
   ...lockRoutes,
   ...placeRoutes,
   ...floorRoutes,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toTimestamp, toTimestampOrNull } from '../http/present';
-import { decideUnlock, isValidAt, lockIdsOf, personTrouble } from '../rules/access';
+import { decideUnlock, isValidAt, isWithinHours, lockIdsOf, personTrouble } from '../rules/access';
 import { findRole } from '../rules/roles';
 import { decideForUser } from '../rules/unlock';
 import type { Simulator } from '../simulator';
@@ -46,6 +46,7 @@ export function listAccesses(simulator: Simulator, { query }: ControlInput) {
       return lockIdsOf(store, row).flatMap((lockId) => {
         const lock = store.locks.get(lockId);
         if (lock === undefined || !decideUnlock(store, switches.values, user, lock, at).allowed) return [];
+        if (!isWithinHours(store, switches.values, row, lock, at)) return [];
         return [
           {
             email: user.email,

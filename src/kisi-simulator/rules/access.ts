@@ -1,6 +1,7 @@
 import type { LockRow, RoleAssignmentRow, UserRow } from '../store/rows';
 import { keyOf, type Store } from '../store/store';
 import type { SwitchValues } from '../switches';
+import { letsInAt } from './hours';
 import { findRole } from './roles';
 
 /** Why a door opens or stays shut. */
@@ -13,6 +14,7 @@ export type DoorReason =
   | 'access_denied'
   | 'not_yet_valid'
   | 'no_longer_valid'
+  | 'outside_hours'
   | 'lock_locked_down'
   | 'lock_not_configured'
   | 'lock_offline';
@@ -38,6 +40,7 @@ const answers: Readonly<Record<DoorReason, readonly [status: number, code: strin
   access_denied: [403, 'fcd8ef', 'Access denied.'],
   not_yet_valid: [403, 'f358de', 'Access right is not yet valid.'],
   no_longer_valid: [403, 'f35ade', 'Access right is no longer valid.'],
+  outside_hours: [403, '34ffaa', 'Access right is not valid at this time.'],
   lock_locked_down: [403, 'fad001', 'Door is locked down.'],
   lock_not_configured: [409, 'fad105', 'Door is misconfigured.'],
   lock_offline: [503, 'fac001', 'Controller is offline.'],
@@ -98,5 +101,20 @@ export function decideUnlock(
     const isComing = assignments.some((row) => (row.validFrom ?? -Infinity) > at);
     return decide(isComing ? 'not_yet_valid' : 'no_longer_valid', assignments);
   }
+  const isOpen = (row: RoleAssignmentRow): boolean =>
+    isValidAt(row, at) && isWithinHours(store, switches, row, lock, at);
+  if (!assignments.some(isOpen)) return decide('outside_hours', assignments);
   return decide(doorTrouble(lock) ?? 'opens', assignments);
+}
+
+/** Kisi API, schedules: only a group has hours; an administrator of a place or the organization comes in at any time. */
+export function isWithinHours(
+  store: Store,
+  switches: SwitchValues,
+  row: Pick<RoleAssignmentRow, 'targetType' | 'targetId'>,
+  lock: LockRow,
+  at: number,
+): boolean {
+  const group = row.targetType === 'Group' ? store.groups.get(row.targetId) : undefined;
+  return group === undefined || letsInAt(store, switches, group, lock, at);
 }

@@ -1,6 +1,6 @@
 import type { Simulator } from '../simulator';
 import type { HistoryRow, LockRow, UserRow } from '../store/rows';
-import { decide, doorTrouble, isValidAt, personTrouble, type DoorDecision } from './access';
+import { decide, doorTrouble, isValidAt, isWithinHours, personTrouble, type DoorDecision } from './access';
 
 /**
  * What a door does that has not heard of the last changes: it goes by the rights as they were at `knownAt`, while its clock is right.
@@ -23,8 +23,13 @@ export function decideWithLag(
     return present;
   }
   const at = knownAt + switches.values.door_lag_ms;
+  // Only rights are cached: schedules are as they are now.
+  const isAllowed = ({ groupId }: HistoryRow): boolean =>
+    groupId === null || isWithinHours(store, switches.values, { targetType: 'Group', targetId: groupId }, lock, at);
   const known = lastEntries(store.history.all(), user.id, Math.min(knownAt, clock.now()));
-  const opens = known.some((entry) => entry.opens && entry.lockIds.includes(lock.id) && isValidAt(entry, at));
+  const opens = known.some(
+    (entry) => entry.opens && entry.lockIds.includes(lock.id) && isValidAt(entry, at) && isAllowed(entry),
+  );
   if (opens) return decide('opens', present.assignments);
   return present.allowed ? decide('access_denied', present.assignments) : present;
 }

@@ -39,7 +39,7 @@ export function removeGuest(simulator: Simulator, actor: Actor, guest: GuestRow)
   emit(simulator, actor, 'guest.destroy', { type: 'Guest', id: guest.id, name: guest.name });
 }
 
-/** Deletes a group and what hangs on it: assignments, links and its doors' memberships. */
+/** Deletes a group and what hangs on it: assignments, links, schedules and its doors' memberships. */
 export function removeGroup(simulator: Simulator, actor: Actor, group: GroupRow): void {
   const { store } = simulator;
   for (const row of store.roleAssignments.by('target', keyOf('Group', group.id))) {
@@ -50,6 +50,7 @@ export function removeGroup(simulator: Simulator, actor: Actor, group: GroupRow)
     emit(simulator, actor, 'group_link.destroy', { type: 'GroupLink', id: link.id, name: link.name });
   }
   for (const groupLock of store.groupLocks.by('group', String(group.id))) store.groupLocks.delete(groupLock.id);
+  for (const schedule of store.schedules.by('group', String(group.id))) store.schedules.delete(schedule.id);
   store.groups.delete(group.id);
   emit(simulator, actor, 'group.destroy', { type: 'Group', id: group.id, name: group.name, placeId: group.placeId });
 }

@@ -38,7 +38,7 @@ function plantSite(store: Store, seed: Seed, dated: Dated, now: number): void {
     store.locks.put({ ...dated, ...lock, lockedDownSince: lockedDown ? now : null });
   }
   for (const { lockIds, ...group } of seed.groups) {
-    store.groups.put({ ...dated, ...group, flags: {} });
+    store.groups.put({ ...dated, ...group, flags: {}, timeZone: null });
     for (const lockId of new Set(lockIds)) {
       store.groupLocks.put({ ...dated, id: Math.max(store.groupLocks.nextId(), 7001), groupId: group.id, lockId });
     }

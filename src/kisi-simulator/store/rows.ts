@@ -44,6 +44,22 @@ export const groupRow = z.object({
   description: z.string().nullable(),
   placeId: id.nullable(),
   flags: z.record(z.string(), z.boolean()),
+  timeZone: z.string().nullable().default(null),
+});
+
+export const scheduleRow = z.object({
+  ...base,
+  groupId: id,
+  name: z.string().nullable(),
+  kind: z.enum(['recurring', 'single', 'all_day']),
+  consequence: z.enum(['allow', 'deny']),
+  override: z.boolean(),
+  weekdays: z.array(z.string()),
+  startTime: z.string().nullable(),
+  endTime: z.string().nullable(),
+  startsAt: instant.nullable(),
+  endsAt: instant.nullable(),
+  date: z.string().nullable(),
 });
 
 export const groupLockRow = z.object({ ...base, groupId: id, lockId: id });
@@ -200,6 +216,7 @@ export type PlaceRow = z.infer<typeof placeRow>;
 export type FloorRow = z.infer<typeof floorRow>;
 export type LockRow = z.infer<typeof lockRow>;
 export type GroupRow = z.infer<typeof groupRow>;
+export type ScheduleRow = z.infer<typeof scheduleRow>;
 export type GroupLockRow = z.infer<typeof groupLockRow>;
 export type UserRow = z.infer<typeof userRow>;
 export type LoginRow = z.infer<typeof loginRow>;

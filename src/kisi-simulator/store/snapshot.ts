@@ -3,7 +3,16 @@ import type { Store } from './store';
 /** The tables that lists are answered from. */
 export type ListTables = Pick<
   Store,
-  'places' | 'locks' | 'groups' | 'groupLocks' | 'users' | 'guests' | 'roleAssignments' | 'groupLinks' | 'integrations'
+  | 'places'
+  | 'locks'
+  | 'groups'
+  | 'groupLocks'
+  | 'schedules'
+  | 'users'
+  | 'guests'
+  | 'roleAssignments'
+  | 'groupLinks'
+  | 'integrations'
 >;
 
 /** The lists as they are now; later changes do not reach them. */
@@ -13,6 +22,7 @@ export function takeSnapshot(store: Store): ListTables {
     locks: store.locks.copy(),
     groups: store.groups.copy(),
     groupLocks: store.groupLocks.copy(),
+    schedules: store.schedules.copy(),
     users: store.users.copy(),
     guests: store.guests.copy(),
     roleAssignments: store.roleAssignments.copy(),

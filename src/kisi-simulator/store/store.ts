@@ -36,6 +36,7 @@ export class Store {
     },
     this.report,
   );
+  readonly schedules = new Table('schedules', rows.scheduleRow, { group: (row) => String(row.groupId) }, this.report);
   readonly users = new Table('users', rows.userRow, { email: (row) => row.email.toLowerCase() }, this.report);
   readonly logins = new Table(
     'logins',
@@ -130,6 +131,7 @@ export class Store {
       this.locks,
       this.groups,
       this.groupLocks,
+      this.schedules,
       this.users,
       this.logins,
       this.guests,

@@ -38,6 +38,7 @@ const PROBLEMS: Record<ProblemCode, true> = {
   group_missing: true,
   door_group_pending: true,
   lock_group_changed: true,
+  opening_hours_changed: true,
   foreign_assignment: true,
   modified_outside: true,
   deleted_outside: true,

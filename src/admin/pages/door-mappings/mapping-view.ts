@@ -10,6 +10,7 @@ const TONES: Readonly<Record<MappingState, Tone>> = {
   group_missing: 'bad',
   door_group_pending: 'busy',
   lock_group_changed: 'bad',
+  opening_hours_changed: 'bad',
 };
 
 export const MAPPING_STATES: readonly MappingState[] = [
@@ -19,6 +20,7 @@ export const MAPPING_STATES: readonly MappingState[] = [
   'group_missing',
   'door_group_pending',
   'lock_group_changed',
+  'opening_hours_changed',
 ];
 
 /** @returns how a mapping is and what to do about it; an inactive one says which of the two reasons it is */

@@ -92,7 +92,13 @@ export interface KisiDoorPage extends Page<KisiDoor> {
 
 export type SubjectType = 'resource' | 'plan' | 'pass_type';
 export type MappingState =
-  'active' | 'inactive' | 'unverified' | 'group_missing' | 'door_group_pending' | 'lock_group_changed';
+  | 'active'
+  | 'inactive'
+  | 'unverified'
+  | 'group_missing'
+  | 'door_group_pending'
+  | 'lock_group_changed'
+  | 'opening_hours_changed';
 
 export interface DoorMappingBody {
   readonly subject: { readonly type: SubjectType; readonly source: string; readonly id: string };
