@@ -1,9 +1,5 @@
 import { localMoment } from '../../src/domain/calendar';
-import { isWithinHours, type GroupHours, type LocalHours, type OpeningHours } from '../../src/domain/opening-hours';
-import { createKisiGateway } from '../../src/kisi/client';
-import { createUnlimitedLimiter } from '../../src/kisi/limiter';
-import { keepGroupHours } from '../../src/usecases/keep-group-hours';
-import type { BegunLockGroup } from '../../src/usecases/lock-group-ports';
+import { isWithinHours, type OpeningHours } from '../../src/domain/opening-hours';
 import { openTestLedger } from '../support/databases';
 import { openBenchLine, type BenchLine } from '../support/bench-line';
 import { FRONT } from '../support/world';
@@ -185,41 +181,6 @@ describe('the opening hours of a plan', () => {
     expect(await row()).toMatchObject({ status: 'ready' });
     expect(await schedules(await groupId())).toHaveLength(36);
     await expectHours(await letIn(), { ...MORNINGS, exceptions });
-  });
-
-  it('move on with time: an exception far away is written when it comes near', async () => {
-    const date = new Date(line.now() + 401 * 86_400_000).toISOString().slice(0, 10);
-    const hours = { ...MORNINGS, exceptions: [{ date, periods: [] }] };
-    await savePlan(hours);
-    await map('lock', LEA);
-    await line.goTo(minute() + 1);
-    const known = await row();
-    expect(await schedules(await groupId())).toHaveLength(1);
-    const gateway = createKisiGateway({
-      ...{ baseUrl: line.simulator.url, apiKey: 'simulated-key-of-the-integration', apiUserKey: 'test' },
-      ...{ limiter: createUnlimitedLimiter(), clock: () => line.now() },
-    });
-    const begun: Omit<BegunLockGroup, 'hoursHeld' | 'hours'> & { readonly hours: LocalHours } = {
-      ...{ mode: 'enforce', origin: 'made', status: 'ready', problem: null, groupId: known.groupId, failures: 0 },
-      ...{ intentName: null, intentDeadline: null, lockName: null, placeId: null, hoursName: null },
-      hours: { hours, holidays: [], timeZone: 'Europe/London' },
-    };
-    const later = line.now() + 2 * 86_400_000;
-    const check = (hoursHeld: unknown) =>
-      keepGroupHours(
-        {
-          kisi: { ...gateway, credential: { keySeq: 1, kisiUserId: null } },
-          begun: { ...begun, hoursHeld: hoursHeld as GroupHours | null },
-          ref: { lockId: LEA, hoursOf: PLAN },
-          ...{ signal: AbortSignal.timeout(8_000), clock: () => later, deadlineAt: later + 8_000 },
-        },
-        known.groupId ?? 0,
-        begun.hours,
-      );
-    // First it is noted that a change of ours is under way, so that it is not taken for somebody else's.
-    expect(await check(known.hoursHeld)).toMatchObject({ update: { hoursHeld: null }, note: null });
-    expect(await check(null)).toMatchObject({ update: { status: 'ready' }, note: { kind: 'opening_hours_written' } });
-    expect(await schedules(await groupId())).toHaveLength(2);
   });
 
   const CHANGES: readonly (readonly [string, (group: number) => Promise<void>])[] = [

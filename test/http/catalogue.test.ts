@@ -51,7 +51,7 @@ describe('the catalogue', () => {
     const saved = await save({ ends, usesCountedBy: 'unlock_days' });
     expect(saved.body).toMatchObject({ ends, usesCountedBy: 'unlock_days' });
     expect((await call('get', '/v1/pass-types/day')).headers['etag']).toBe(saved.headers['etag']);
-    const wrong = async (body: object): Promise<string> => (await save(body)).body.errors[0].field;
+    const wrong = async (body: object): Promise<string> => String((await save(body)).body.errors[0].field);
     expect(await wrong({ ends, locationId: null })).toBe('ends');
     expect(await wrong({ ends: { type: 'at_closing', time: '25:00' } })).toBe('ends.time');
     expect(await wrong({ ends: { type: 'after_hours', hours: 0 } })).toBe('ends.hours');
@@ -136,7 +136,8 @@ describe('the catalogue', () => {
       expect((await call('get', `${path}?query=hours`)).body.items[0].openingHours).toEqual(hours);
       const wrong = async (openingHours: unknown, locationId?: string | null): Promise<string[]> => {
         const answer = await save(openingHours, locationId);
-        return [String(answer.status), ...answer.body.errors.map((one: { field: string }): string => one.field)];
+        const errors: { field: string }[] = answer.body.errors;
+        return [String(answer.status), ...errors.map(({ field }) => field)];
       };
       expect(await wrong({ weekly }, null)).toEqual(['422', 'openingHours']);
       expect(await wrong({ weekly: [{ ...weekly[0], to: '08:00' }] })).toEqual(['422', 'openingHours.weekly.0.to']);

@@ -39,6 +39,7 @@ const PROBLEMS: Record<ProblemCode, true> = {
   door_group_pending: true,
   lock_group_changed: true,
   opening_hours_changed: true,
+  opening_hours_by_hand: true,
   foreign_assignment: true,
   modified_outside: true,
   deleted_outside: true,
