@@ -21,6 +21,7 @@ import { createInLookTransaction } from './ledger/entitlement-looks';
 import { newId } from './ledger/ids';
 import { createDoorsLedger } from './ledger/kisi-doors';
 import { createLockGroupsLedger, createSaveAdopted } from './ledger/lock-groups';
+import { createMembers } from './ledger/members';
 import type { OpenLedger } from './ledger/open';
 import { createReadOverview } from './ledger/overview';
 import { createLoadPerson, createTakeProbe, createWritePlan } from './ledger/person-plans';
@@ -33,6 +34,7 @@ import { createStoreFact } from './ledger/store-fact';
 import { createStoreMember } from './ledger/store-member';
 import { createStoreTeam } from './ledger/store-team';
 import { createListSwept, createSweepLedger } from './ledger/sweeps';
+import { createTeams } from './ledger/teams';
 import type { Logger } from './logger';
 import type { SecretBox } from './secrets';
 import { checkTemporal } from './temporal/readiness';
@@ -164,6 +166,8 @@ export function compose(options: ComposeOptions): Latchkey {
       entitlements,
       receipts: createReceipts(ledger),
       receiveFact,
+      members: createMembers(ledger),
+      teams: createTeams(ledger),
       receiveMember: createReceiveMember({ storeMember: createStoreMember(ledger), kick: () => kick(), clock }),
       receiveTeam: createReceiveTeam({ storeTeam: createStoreTeam(ledger), kick: () => kick(), clock }),
       makeToken: createMakeToken({ catalogue, newId }),

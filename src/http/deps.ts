@@ -8,6 +8,7 @@ import type { Connections, DisconnectOrder } from '../usecases/connections';
 import type { createMakeToken } from '../usecases/create-organization';
 import type { Entitlements } from '../usecases/entitlements';
 import type { ReadOverview } from '../usecases/overview';
+import type { Members, Teams } from '../usecases/members';
 import type { Plans } from '../usecases/plans';
 import type { ShowDoors } from '../usecases/show-doors';
 import type { PreviewChange } from '../usecases/preview-change';
@@ -32,6 +33,8 @@ export interface HttpDeps {
   readonly entitlements: Entitlements;
   readonly receipts: Receipts;
   readonly receiveFact: ReceiveFact;
+  readonly members: Members;
+  readonly teams: Teams;
   readonly receiveMember: ReceiveMember;
   readonly receiveTeam: ReceiveTeam;
   readonly makeToken: ReturnType<typeof createMakeToken>;

@@ -6,7 +6,8 @@ import type { BookingDoor, BookingView } from '../usecases/bookings';
 import { isoText, toIsoOrNull } from './schemas';
 import { workflowsUrl } from './temporal-ui';
 
-const problemSchema = z
+/** A problem of an entitlement. */
+export const problemSchema = z
   .object({
     code: z.enum(PROBLEM_CODES),
     message: z.string(),
@@ -15,7 +16,8 @@ const problemSchema = z
   })
   .meta({ id: 'ProblemOfBooking' });
 
-const doorSchema = z
+/** A claim on one door. */
+export const doorSchema = z
   .object({
     integrationId: z.string(),
     groupId: z.number(),
@@ -27,6 +29,15 @@ const doorSchema = z
     problem: z.enum(PROBLEM_CODES).nullable(),
   })
   .meta({ id: 'DoorOfBooking' });
+
+/** Proof of an end. */
+export const receiptSchema = z.object({
+  id: z.string(),
+  reason: z.string(),
+  dueAt: isoText,
+  writtenAt: isoText,
+  doors: z.array(z.unknown()),
+});
 
 export const bookingSchema = z
   .object({
@@ -48,8 +59,7 @@ export const bookingSchema = z
       .describe('When access is wanted, lead and grace included.'),
     doors: z.array(doorSchema),
     problems: z.array(problemSchema),
-    receipt: z
-      .object({ id: z.string(), reason: z.string(), dueAt: isoText, writtenAt: isoText, doors: z.array(z.unknown()) })
+    receipt: receiptSchema
       .nullable()
       .describe("Proof that access ended, by Kisi's cloud; readers and phones that are offline may know it later."),
     workflow: z.object({ id: z.string(), url: z.string().nullable() }),
@@ -93,7 +103,8 @@ export function presentBooking(
   };
 }
 
-function presentDoor({ mappingNames, from, until, ...door }: BookingDoor) {
+/** A door as the API answers it. */
+export function presentDoor({ mappingNames, from, until, ...door }: BookingDoor) {
   return { ...door, names: [...mappingNames], from: toIso(from), until: toIsoOrNull(until) };
 }
 

@@ -48,6 +48,12 @@ export const searchText = z
   .optional()
   .transform((given) => (given === undefined || given === '' ? null : given));
 
+/** `true` or `false` in a query; null where nothing was asked. */
+export const flag = z
+  .enum(['true', 'false'], { error: 'expected true or false' })
+  .optional()
+  .transform((given) => (given === undefined ? null : given === 'true'));
+
 /** ISO 8601 with an offset, to epoch milliseconds: a time without one means another instant on another machine. */
 export const instant = z.iso
   .datetime({ offset: true, error: 'expected an ISO 8601 time with an offset, like 2026-05-04T09:00:00+01:00' })

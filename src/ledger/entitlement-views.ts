@@ -98,7 +98,8 @@ export function stateAt(now: number): Prisma.Sql {
     ELSE 'active' END`;
 }
 
-function readRows(
+/** The rows of the entitlements `e` that meet the condition, the newest first. */
+export function readRows(
   { prisma }: OpenLedger,
   organizationId: string,
   condition: Prisma.Sql,
@@ -162,7 +163,8 @@ function isFound(organizationId: string, query: string): Prisma.Sql {
       WHERE x."organizationId" = ${organizationId} AND ${contains(['x."name"'], query)}))`;
 }
 
-function toView(row: Row, now: number): EntitlementView {
+/** A row as people see it. */
+export function toView(row: Row, now: number): EntitlementView {
   const { rowId: _rowId, state, problems, doors, receipt, ...rest } = row;
   return {
     ...rest,

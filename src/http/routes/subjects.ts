@@ -1,17 +1,12 @@
-import { z } from 'zod';
 import type { SaveResult } from '../../usecases/catalogue';
 import { wrongField } from '../problems';
-import { searchText, slug } from '../schemas';
+import { flag, searchText, slug } from '../schemas';
 
 /** How lists of resources, plans and pass types are narrowed. */
 export const subjectQuery = {
   source: slug.optional(),
   locationId: slug.optional(),
-  mapped: z
-    .enum(['true', 'false'], { error: 'expected true or false' })
-    .optional()
-    .transform((given) => (given === undefined ? null : given === 'true'))
-    .describe('Whether a door mapping that is switched on refers to it.'),
+  mapped: flag.describe('Whether a door mapping that is switched on refers to it.'),
   query: searchText.describe('A part of the name or the id.'),
 };
 

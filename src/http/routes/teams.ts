@@ -1,7 +1,22 @@
 import { z } from 'zod';
 import { answerFact, factAnswers, factReceiptShape } from '../fact-answers';
-import { route, type AnyRoute } from '../route';
-import { externalId, label, readVersion, resolveSource, slug, version, versionText } from '../schemas';
+import { AppError } from '../../domain/errors';
+import { listedTeamSchema, presentListedTeam, presentTeam, teamSchema } from '../present-member';
+import { noBody, nothing, route, type AnyRoute } from '../route';
+import {
+  externalId,
+  label,
+  pageOf,
+  pageQuery,
+  presentPage,
+  readPage,
+  readVersion,
+  resolveSource,
+  searchText,
+  slug,
+  version,
+  versionText,
+} from '../schemas';
 
 const tag = 'Teams';
 const params = z.strictObject({ id: externalId.describe("The team's id in its platform.") });
@@ -65,4 +80,44 @@ const putTeam = route({
   },
 });
 
-export const teamRoutes: readonly AnyRoute[] = [putTeam];
+const listTeams = route({
+  method: 'get',
+  path: '/v1/teams',
+  scope: 'read',
+  tag,
+  summary: 'List teams by name',
+  params: nothing,
+  query: z.strictObject({
+    ...pageQuery,
+    source: slug.optional(),
+    query: searchText.describe('A part of the name or the id.'),
+  }),
+  body: noBody,
+  answers: { 200: { description: 'One page.', schema: pageOf(listedTeamSchema) } },
+  handle: async (deps, { principal, query }) => {
+    const filter = { source: principal.sourceId ?? query.source ?? null, query: query.query };
+    const page = await deps.teams.list(principal.organizationId, filter, readPage(query));
+    return { status: 200, body: presentPage(page, presentListedTeam) };
+  },
+});
+
+const getTeam = route({
+  method: 'get',
+  path: '/v1/teams/:id',
+  scope: 'read',
+  tag,
+  summary: 'See a team: who is in it and what it holds',
+  params,
+  query: sourceQuery,
+  body: noBody,
+  answers: { 200: { description: 'The team.', schema: teamSchema } },
+  handle: async (deps, { principal, params: { id }, query }) => {
+    const source = await resolveSource(deps.catalogue, principal, query.source);
+    const team = await deps.teams.get({ organizationId: principal.organizationId, source, id }, deps.clock());
+    if (team === null)
+      throw new AppError('not_found', 'No fact about a team with this id has arrived from this source.');
+    return { status: 200, body: presentTeam(team) };
+  },
+});
+
+export const teamRoutes: readonly AnyRoute[] = [putTeam, listTeams, getTeam];
