@@ -24,6 +24,7 @@ export const entries = {
   simulator: 'src/kisi-simulator/main.ts',
   'organization-create': 'scripts/organization-create.ts',
   rehearse: 'scripts/rehearse/main.ts',
+  'verify-receipts': 'scripts/verify-receipts.ts',
   bench: 'scripts/bench/main.ts',
 };
 

@@ -24,6 +24,7 @@ import { organizationRoutes } from './routes/organization';
 import { overviewRoutes } from './routes/overview';
 import { passTypeRoutes, planRoutes } from './routes/plans';
 import { previewRoutes } from './routes/previews';
+import { receiptRoutes } from './routes/receipts';
 import { resourceRoutes } from './routes/resources';
 import { teamRoutes } from './routes/teams';
 import { createSession } from './session';
@@ -33,6 +34,7 @@ export const apiRoutes: readonly AnyRoute[] = [
   ...bookingRoutes,
   ...memberRoutes,
   ...teamRoutes,
+  ...receiptRoutes,
   ...locationRoutes,
   ...resourceRoutes,
   ...planRoutes,

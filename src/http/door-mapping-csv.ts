@@ -58,7 +58,8 @@ export function formatMappingsCsv(mappings: readonly DoorMapping[]): string {
 
 const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/u;
 
-function protect(cell: string): string {
+/** Puts an apostrophe before what a spreadsheet would take for a formula (OWASP, CSV injection). */
+export function protect(cell: string): string {
   return FORMULA.test(cell) ? `'${cell}` : cell;
 }
 

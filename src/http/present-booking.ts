@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bookingAccessId } from '../../workflows/ids';
 import { ENTITLEMENT_STATES } from '../domain/entitlement';
+import { OFFLINE_LIMIT } from '../domain/receipts';
 import { PROBLEM_CODES } from '../domain/problems';
 import type { BookingDoor, BookingView } from '../usecases/bookings';
 import { isoText, toIsoOrNull } from './schemas';
@@ -61,7 +62,7 @@ export const bookingSchema = z
     problems: z.array(problemSchema),
     receipt: receiptSchema
       .nullable()
-      .describe("Proof that access ended, by Kisi's cloud; readers and phones that are offline may know it later."),
+      .describe(`Proof that access ended. ${OFFLINE_LIMIT}`),
     workflow: z.object({ id: z.string(), url: z.string().nullable() }),
     updatedAt: isoText,
   })

@@ -1,11 +1,13 @@
+import { Readable } from 'node:stream';
 import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
 import { AppError, type FieldError } from '../domain/errors';
 import type { Principal, Scope } from '../usecases/catalogue';
 import { authenticate } from './auth';
 import type { HttpDeps } from './deps';
+import { sendStream } from './text-stream';
 
-/** What a handler answers; `null` is an empty body. */
+/** What a handler answers; `null` is an empty body, a `Readable` a long text that is made while it is sent. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -17,7 +19,12 @@ export interface Call<Params, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly principal: Principal;
-  readonly headers: { readonly idempotencyKey: string | null; readonly ifMatch: string | null };
+  readonly headers: {
+    readonly idempotencyKey: string | null;
+    readonly ifMatch: string | null;
+    /** A table instead of JSON was asked for (`Accept: text/csv`). */
+    readonly prefersCsv: boolean;
+  };
 }
 
 interface AnswerDescription {
@@ -68,7 +75,8 @@ export function route<Params extends z.ZodObject, Query extends z.ZodObject, Bod
       const hasBody = definition.method !== 'get' && definition.method !== 'delete';
       const body = parse(definition.body, hasBody ? request.body : undefined, 'body');
       const idempotencyKey = parse(idempotencyKeySchema, request.get('idempotency-key'), 'Idempotency-Key') ?? null;
-      const headers = { idempotencyKey, ifMatch: request.get('if-match') ?? null };
+      const prefersCsv = request.accepts(['application/json', 'text/csv']) === 'text/csv';
+      const headers = { idempotencyKey, ifMatch: request.get('if-match') ?? null, prefersCsv };
       return handle(deps, { params, query, body, principal, headers });
     },
   };
@@ -111,9 +119,10 @@ export function mount(router: Router, deps: HttpDeps, one: AnyRoute): void {
   router[one.method](one.path, (request: Request, response: Response, next) => {
     one
       .run(deps, request)
-      .then(({ status, body, headers }) => {
+      .then(async ({ status, body, headers }) => {
         response.status(status).set(headers ?? {});
-        if (body === null) response.end();
+        if (body instanceof Readable) await sendStream(deps.logger, body, response);
+        else if (body === null) response.end();
         else if (response.hasHeader('Content-Type')) response.send(body);
         else response.json(body);
       })
