@@ -67,7 +67,17 @@ describe('what one organization can see and do of another', () => {
 
   it('has a look at organizations with one of everything', () => {
     const rows = before.map((row) => row.split(' ')[0]);
-    for (const table of ['Booking', 'Claim', 'Assignment', 'Member', 'Plan', 'PassType', 'KisiDoor']) {
+    for (const table of [
+      'Booking',
+      'Claim',
+      'Assignment',
+      'Member',
+      'Plan',
+      'PassType',
+      'KisiDoor',
+      'Receipt',
+      'ReceiptChain',
+    ]) {
       expect(rows).toContain(table === 'Booking' ? 'Entitlement' : table);
     }
     expect(before.join()).toContain(SECRET);
@@ -117,6 +127,7 @@ const alphaIds = (alpha: Tenant): string[] => [
   alpha.integrationId,
   alpha.sourceId,
   alpha.tokenId,
+  ...alpha.receiptIds,
   alpha.organizationId,
 ];
 
@@ -162,7 +173,7 @@ function queriesOf({ parameters = [] }: Operation, { alpha }: Tenants): string[]
 /** Bodies that are as bravo would send them, but for one field that names something of alpha. */
 function bodiesOf({ requestBody }: Operation, { alpha, bravo, world, bravoKisi }: Tenants): unknown[] {
   if (requestBody === undefined) return [undefined];
-  const either = (key: keyof Tenant): string[] => [bravo[key], alpha[key]];
+  const either = (key: Exclude<keyof Tenant, 'receiptIds'>): string[] => [bravo[key], alpha[key]];
   const csv = (own: Tenant) =>
     [
       'id,subject_type,source,subject_id,integration_id,target_type,target_id,name,lead_minutes,grace_minutes,enabled',

@@ -16,6 +16,8 @@ export interface Tenant {
   readonly mappingId: string;
   readonly sourceId: string;
   readonly tokenId: string;
+  /** Of access that has ended. */
+  readonly receiptIds: readonly string[];
 }
 
 /** Two organizations with one of everything, both connected to a Kisi of their own. Every name of `alpha` holds SECRET. */
@@ -51,9 +53,10 @@ export async function startTenants(): Promise<Tenants> {
   await world.goTo(21);
   await world.goTo(26);
   await world.relay();
+  const receipts = await world.ledger.prisma.receipt.findMany({ where: { organizationId } });
   return {
     world,
-    alpha,
+    alpha: { ...alpha, receiptIds: receipts.map(({ id }) => id) },
     bravo,
     bravoKisi,
     rowsOf: (tenant) => readRows(world, tenant),
@@ -118,6 +121,7 @@ async function furnish(world: World, wanted: Wanted): Promise<Tenant> {
     mappingId: `${prefix}-mapping`,
     sourceId,
     tokenId: made.id,
+    receiptIds: [],
   };
 }
 
