@@ -88,7 +88,12 @@ export function planGroup(groupId: number, input: PlanInput): GroupPlan {
   const agrees = step.kind === 'agrees';
   return {
     change: step.kind === 'change' ? step.planned : null,
-    lookAgainAt: earliest([step.lookAgainAt, target?.until, recheckAt(assignment, step, now)]),
+    // A claim that ends while others keep the assignment is settled then, not when the last of them ends.
+    lookAgainAt: earliest([
+      step.lookAgainAt,
+      ...live.map((claim) => claim.window.until),
+      recheckAt(assignment, step, now),
+    ]),
     settled:
       agrees || step.kind === 'left' || isHarmless(assignment)
         ? settle(claims, live, target, agrees && target !== null)

@@ -29,6 +29,19 @@ describe('several bookings of one person', () => {
     expect(front?.['keptFor']).toHaveLength(1);
   });
 
+  it('ends a booking with its receipt at its own end, however long another keeps the door open', async () => {
+    const member = person('within');
+    await world.book({ id: 'within-long', member, resource: 'lobby', from: 20, until: 5_000 });
+    await world.book({ id: 'within-short', member, resource: 'lobby', from: 20, until: 40 });
+    await world.goTo(30);
+    await world.goTo(42);
+    expect(await world.opens(member.email, FRONT.lock)).toBe(true);
+    const { state, receipt } = await world.booking('within-short');
+    expect([state, receipt?.dueAt]).toEqual(['ended', world.at(40)]);
+    expect(receipt?.doors).toMatchObject([{ given: true, refusedAt: null, deletedAt: null }]);
+    expect(receipt?.doors[0]?.['keptFor']).toHaveLength(1);
+  });
+
   it.each([
     ['overlap', 60, 40, 100],
     ['touch', 60, 60, 100],
