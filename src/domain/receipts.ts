@@ -79,13 +79,15 @@ export function resultOfDoor(door: StoredDoor): DoorResult {
   }
   if (door.foreign === true) return 'foreign';
   if (door.given === false) return 'never_given';
+  if (typeof door.verifiedAbsentAt === 'string') return 'removed';
   if ((door.keptFor ?? []).length > 0) return 'kept';
-  return typeof door.verifiedAbsentAt === 'string' ? 'removed' : 'never_given';
+  // An earlier version did not say whether it was given.
+  return door.given === undefined ? 'never_given' : 'unverified';
 }
 
 /** True where something was left that nobody could read back. */
 export function isUnverified(doors: readonly StoredDoor[]): boolean {
-  return doors.some((door) => door.unverified === true);
+  return doors.some((door) => door.unverified === true || resultOfDoor(door) === 'unverified');
 }
 
 /**

@@ -186,7 +186,9 @@ function endingOf(claim: HeldClaim, context: PersonContext, now: Instant): DoorE
     return { ...base, given: false, ...(isForeign ? { foreign: true } : {}), attempts: 0, request: null };
   }
   // While another claim keeps the assignment, Kisi neither refuses nor is anything deleted for this one.
-  if (keptFor.length > 0) return { ...base, given: true, attempts: 0, request: null, ...reopening(assignment, now) };
+  if (keptFor.length > 0 && assignment.presence !== 'absent') {
+    return { ...base, given: true, attempts: 0, request: null, ...reopening(assignment, now) };
+  }
   return { ...base, given: true, ...deletionOf(assignment), ...removal(assignment, integration.clockOffsetMs, now) };
 }
 

@@ -23,6 +23,10 @@ describe('what a receipt says of a door', () => {
     ['removed', { ...removed, refusedAt: at(0) }, 0],
     ['removed', { ...removed, deletedAt: null }, 4],
     ['kept', { given: true, keptFor: ['e'] }, null],
+    // The other asks for it, but somebody deleted it in Kisi.
+    ['removed', { ...removed, keptFor: ['e'] }, 3],
+    // Given, and nothing says how it went: never taken for proof.
+    ['unverified', { given: true, keptFor: [] }, null],
     ['never_given', { given: false, keptFor: [] }, null],
     ['never_given', { given: false, keptFor: ['e'] }, null],
     ['foreign', { given: false, foreign: true }, null],
