@@ -1,9 +1,10 @@
 import { effectivePayment, effectiveStatus, paidSeq, type BookingFacts } from './facts';
 import type { AccessPolicy } from './policy';
-import type { DoorRule, EndReason, EntitlementDecision, WantedDoor } from './entitlement';
-import { isBlocking, type ProblemCode } from './problems';
+import type { DoorRule, EndReason, EntitlementDecision } from './entitlement';
+import type { ProblemCode } from './problems';
 import { DAY_MS, MINUTE_MS, earliest, type Instant } from './time';
-import { earlierEnd, isOver, laterEnd, mergeWindows, type AccessWindow } from './windows';
+import { decideDoors, wholeWindow } from './wanted-doors';
+import { isOver, type AccessWindow } from './windows';
 
 /** How long a payment for a booking that nobody mentioned is kept. */
 export const UNKNOWN_BOOKING_KEPT_MS = 30 * DAY_MS;
@@ -27,7 +28,8 @@ export interface BookingDecisionInput {
 export function decideBooking(input: BookingDecisionInput): EntitlementDecision {
   const { facts, now } = input;
   if (facts.times === null || facts.resource === null || facts.member === null) return decideUnknown(input);
-  const window = wholeWindow(input, facts.times.value);
+  const asked = { rules: input.rules, times: facts.times.value, defaults: input.policy };
+  const window = wholeWindow(asked);
   const none = { doors: [], heldDoors: [], isPending: false } as const;
   const nothing = { ...none, ended: null, waitsFor: null, problems: [], window, lookAgainAt: window.until } as const;
 
@@ -44,26 +46,19 @@ export function decideBooking(input: BookingDecisionInput): EntitlementDecision 
   if (effectiveStatus(facts) !== 'confirmed') return { ...nothing, waitsFor: 'confirmation' };
 
   const cutoff = unpaidCutoff(input, facts.times.value.startsAt);
-  if (cutoff !== 'open' && (cutoff === 'closed' || cutoff <= now)) {
+  // What ends before it begins gives nothing until it is paid.
+  if (cutoff !== 'open' && (cutoff === 'closed' || cutoff <= Math.max(now, window.from))) {
     return { ...nothing, waitsFor: 'payment', problems: ['payment_due'] };
   }
-  if (input.rules.length === 0) return { ...nothing, waitsFor: 'mending', problems: ['mapping_missing'] };
-  const problems = problemsOfRules(input.rules);
-  const isOpen = (door: WantedDoor): boolean => !isOver(door.window, now);
-  const doors = wantedDoors(input, facts.times.value, (rule) => !rule.problem).filter(isOpen);
-  const heldDoors = wantedDoors(input, facts.times.value, (rule) => Boolean(rule.problem))
-    .filter(isOpen)
-    .filter((held) => !doors.some((door) => isSameGroup(door, held)));
-  const isMaimed = problems.some((code) => code !== 'integration_disconnected' && isBlocking(code));
+  const until = cutoff === 'open' ? null : cutoff;
+  const decided = decideDoors({ ...asked, bounds: [{ from: null, until }], now });
+  if (input.rules.length === 0) return { ...nothing, ...decided };
   return {
-    doors: doors.map((door) => cutDoor(door, cutoff)),
-    heldDoors: heldDoors.map((door) => cutDoor(door, cutoff)),
-    isPending: problems.includes('door_group_pending'),
+    ...decided,
     ended: null,
-    waitsFor: isMaimed || (doors.length === 0 && problems.some(isBlocking)) ? 'mending' : null,
-    problems: cutoff === 'open' ? problems : [...problems, 'payment_due'],
+    problems: until === null ? decided.problems : [...decided.problems, 'payment_due'],
     window,
-    lookAgainAt: earliest([window.until, cutoff === 'open' ? null : cutoff]),
+    lookAgainAt: earliest([window.until, until]),
   };
 }
 
@@ -126,64 +121,4 @@ function unpaidCutoff({ facts, policy }: BookingDecisionInput, startsAt: Instant
   if (policy.unpaidBookings === 'always') return 'open';
   if (policy.unpaidBookings === 'never') return 'closed';
   return startsAt + policy.unpaidBookings.untilStartPlusMinutes * MINUTE_MS;
-}
-
-function problemsOfRules(rules: readonly DoorRule[]): ProblemCode[] {
-  const found = rules.flatMap((rule): ProblemCode[] => {
-    if (!rule.isConnected) return ['integration_disconnected'];
-    return rule.problem ? [rule.problem] : [];
-  });
-  return [...new Set(found)];
-}
-
-function isSameGroup(left: WantedDoor, right: WantedDoor): boolean {
-  return left.integrationId === right.integrationId && left.groupId === right.groupId;
-}
-
-function wantedDoors(
-  input: BookingDecisionInput,
-  times: { startsAt: Instant; endsAt: Instant },
-  isMeant: (rule: DoorRule) => boolean,
-): WantedDoor[] {
-  const doors = new Map<string, WantedDoor>();
-  const isThere = (rule: DoorRule): boolean => (rule.isConnected || Boolean(rule.ending)) && isMeant(rule);
-  for (const rule of input.rules.filter(isThere)) {
-    if (rule.groupId === null) continue;
-    const key = `${rule.integrationId}/${rule.groupId}`;
-    const window = doorWindow(rule, input.policy, times);
-    const known = doors.get(key);
-    // Two mappings of one booking to one group both contain the booking itself, so their union is one window.
-    const union = known ? mergeWindows([known.window, window])[0] : window;
-    doors.set(key, { integrationId: rule.integrationId, groupId: rule.groupId, window: union ?? window });
-  }
-  return [...doors.values()];
-}
-
-function doorWindow(
-  rule: Pick<DoorRule, 'leadMinutes' | 'graceMinutes'>,
-  policy: AccessPolicy,
-  times: { readonly startsAt: Instant; readonly endsAt: Instant },
-): AccessWindow {
-  return {
-    from: Math.round(times.startsAt - (rule.leadMinutes ?? policy.leadMinutes) * MINUTE_MS),
-    until: Math.round(times.endsAt + (rule.graceMinutes ?? policy.graceMinutes) * MINUTE_MS),
-  };
-}
-
-function wholeWindow(
-  input: BookingDecisionInput,
-  times: { readonly startsAt: Instant; readonly endsAt: Instant },
-): AccessWindow {
-  const windows = input.rules.filter((rule) => rule.isConnected).map((rule) => doorWindow(rule, input.policy, times));
-  const [first, ...rest] = windows;
-  if (!first) return doorWindow({ leadMinutes: null, graceMinutes: null }, input.policy, times);
-  return rest.reduce(
-    (whole, window) => ({ from: Math.min(whole.from, window.from), until: laterEnd(whole.until, window.until) }),
-    first,
-  );
-}
-
-function cutDoor(door: WantedDoor, cutoff: 'open' | 'closed' | Instant): WantedDoor {
-  if (typeof cutoff !== 'number') return door;
-  return { ...door, window: { from: door.window.from, until: earlierEnd(door.window.until, cutoff) } };
 }

@@ -67,12 +67,24 @@ export interface EntitlementDecision {
    * made the end due; null for an end by time.
    */
   readonly ended: { readonly reason: EndReason; readonly dueAt: Instant; readonly bySeq: number | null } | null;
-  readonly waitsFor: 'confirmation' | 'payment' | 'mending' | null;
+  readonly waitsFor: 'confirmation' | 'payment' | 'resumption' | 'mending' | null;
   readonly problems: readonly ProblemCode[];
   /** The whole time it asks for, lead and grace included; null while the times are unknown. */
   readonly window: AccessWindow | null;
   /** When time alone changes this decision, or null. */
   readonly lookAgainAt: Instant | null;
+}
+
+/** The decision for what gives nothing any more. */
+export function decideEnded(ended: EntitlementDecision['ended'], window: AccessWindow | null): EntitlementDecision {
+  const nothing = { doors: [], heldDoors: [], isPending: false, waitsFor: null, problems: [] } as const;
+  return { ...nothing, ended, window, lookAgainAt: null };
+}
+
+/** What is known of something of which nobody has said yet what it is: an operator may have ended it all the same. */
+export function decideUnsaid(endedByOperator: { readonly seq: number } | null, now: Instant): EntitlementDecision {
+  const reason = endedByOperator === null ? 'never_mentioned' : 'ended_by_operator';
+  return decideEnded({ reason, dueAt: now, bySeq: endedByOperator?.seq ?? null }, null);
 }
 
 export const ENTITLEMENT_STATES = [
@@ -117,7 +129,7 @@ export function deriveState(
   if (decision.ended !== null && hasReceipt) return 'ended';
   const open = claims.filter((claim) => !isClaimFinished(claim));
   if (decision.ended !== null || open.some((claim) => claim.isReleased || isOver(claim.window, now))) return 'revoking';
-  if (isSuspended) return 'suspended';
+  if (isSuspended || decision.waitsFor === 'resumption') return 'suspended';
   if (decision.waitsFor === 'confirmation') return 'awaiting_confirmation';
   if (decision.waitsFor === 'payment') return 'awaiting_payment';
   if (decision.waitsFor === 'mending' || open.some((claim) => claim.problem !== null && isBlocking(claim.problem))) {

@@ -35,7 +35,7 @@ export interface Stamp {
   readonly seq: number;
 }
 
-interface Stamped<T> {
+export interface Stamped<T> {
   readonly value: T;
   readonly stamp: Stamp;
 }

@@ -25,6 +25,7 @@ export const PROBLEM_CODES = [
   'mass_revocation_held',
   'clock_skew',
   'dst_ambiguous',
+  'location_missing',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
@@ -38,8 +39,8 @@ export interface Problem {
 
 const TEXTS: Record<ProblemCode, { readonly message: string; readonly remedy: string }> = {
   mapping_missing: {
-    message: 'No door is mapped to what was booked, so nobody is let in.',
-    remedy: 'Map the resource to a Kisi group; access follows by itself.',
+    message: 'No door is mapped to this resource, plan or pass type, so nobody is let in.',
+    remedy: 'Map it to a Kisi door or group; access follows by itself.',
   },
   integration_disconnected: {
     message: 'The Kisi integration that opens this door is not connected.',
@@ -103,8 +104,8 @@ const TEXTS: Record<ProblemCode, { readonly message: string; readonly remedy: st
     remedy: 'Ask the person to look for the e-mail from Kisi, or send it again.',
   },
   payment_due: {
-    message: 'The booking is not paid, so it gives no access.',
-    remedy: 'Once it is paid the door opens within seconds; or let unpaid bookings in by policy.',
+    message: 'It is not paid, so it gives no access, or only for the time that the policy allows.',
+    remedy: 'Once it is paid the door opens within seconds; or change the policy on what is not paid.',
   },
   payment_after_cancellation: {
     message: 'The booking was paid after it had been cancelled; it gives no access.',
@@ -128,7 +129,11 @@ const TEXTS: Record<ProblemCode, { readonly message: string; readonly remedy: st
   },
   dst_ambiguous: {
     message: 'The time exists twice or not at all, because clocks change.',
-    remedy: 'Check start and end of the booking.',
+    remedy: 'Check the times of the booking, or the closing time of the pass type.',
+  },
+  location_missing: {
+    message: 'This pass ends by a local time, and its pass type has no location with a clock to go by.',
+    remedy: 'Give the pass type a location; access follows by itself.',
   },
 };
 
@@ -143,6 +148,7 @@ const BLOCKING: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'opening_hours_changed',
   'foreign_assignment',
   'user_missing',
+  'location_missing',
   'booking_unknown',
 ]);
 

@@ -3,9 +3,9 @@ import type { enProblems } from './en-problems';
 /** What can be wrong: a short name, what it means, and what to do about it. */
 export const deProblems: Record<keyof typeof enProblems, string> = {
   'problem.mapping_missing': 'Keine Tür zugeordnet',
-  'problem.mapping_missing.message': 'Dem Gebuchten ist keine Tür zugeordnet, deshalb kommt niemand hinein.',
-  'problem.mapping_missing.remedy':
-    'Ordnen Sie der Ressource eine Kisi-Tür oder -Gruppe zu; der Zugang folgt von selbst.',
+  'problem.mapping_missing.message':
+    'Dieser Ressource, diesem Tarif oder dieser Passart ist keine Tür zugeordnet, deshalb kommt niemand hinein.',
+  'problem.mapping_missing.remedy': 'Ordnen Sie eine Kisi-Tür oder -Gruppe zu; der Zugang folgt von selbst.',
   'problem.integration_disconnected': 'Integration nicht verbunden',
   'problem.integration_disconnected.message': 'Die Kisi-Integration, die diese Tür öffnet, ist nicht verbunden.',
   'problem.integration_disconnected.remedy':
@@ -67,9 +67,10 @@ export const deProblems: Record<keyof typeof enProblems, string> = {
   'problem.invite_not_accepted.remedy':
     'Bitten Sie die Person, nach der E-Mail von Kisi zu sehen, oder senden Sie sie erneut.',
   'problem.payment_due': 'Nicht bezahlt',
-  'problem.payment_due.message': 'Die Buchung ist nicht bezahlt und gibt deshalb keinen Zugang.',
+  'problem.payment_due.message':
+    'Es ist nicht bezahlt und gibt deshalb keinen Zugang, oder nur so lange, wie die Richtlinie erlaubt.',
   'problem.payment_due.remedy':
-    'Sobald sie bezahlt ist, öffnet die Tür binnen Sekunden; oder lassen Sie unbezahlte Buchungen per Richtlinie ein.',
+    'Sobald bezahlt ist, öffnet die Tür binnen Sekunden; oder ändern Sie die Richtlinie für Unbezahltes.',
   'problem.payment_after_cancellation': 'Nach Stornierung bezahlt',
   'problem.payment_after_cancellation.message':
     'Die Buchung wurde bezahlt, nachdem sie storniert war; sie gibt keinen Zugang.',
@@ -91,5 +92,9 @@ export const deProblems: Record<keyof typeof enProblems, string> = {
   'problem.clock_skew.remedy': 'Prüfen Sie die Zeitsynchronisation der Maschine, auf der Latchkey läuft.',
   'problem.dst_ambiguous': 'Zeit nicht eindeutig',
   'problem.dst_ambiguous.message': 'Die Zeit gibt es zweimal oder gar nicht, weil die Uhren umgestellt werden.',
-  'problem.dst_ambiguous.remedy': 'Prüfen Sie Beginn und Ende der Buchung.',
+  'problem.dst_ambiguous.remedy': 'Prüfen Sie die Zeiten der Buchung oder die Schließzeit der Passart.',
+  'problem.location_missing': 'Kein Standort',
+  'problem.location_missing.message':
+    'Dieser Pass endet nach einer Ortszeit, und seine Passart hat keinen Standort, nach dessen Uhr es ginge.',
+  'problem.location_missing.remedy': 'Geben Sie der Passart einen Standort; der Zugang folgt von selbst.',
 };

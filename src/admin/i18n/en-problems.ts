@@ -1,8 +1,8 @@
 /** What can be wrong: a short name, what it means, and what to do about it. */
 export const enProblems = {
   'problem.mapping_missing': 'No door mapped',
-  'problem.mapping_missing.message': 'No door is mapped to what was booked, so nobody is let in.',
-  'problem.mapping_missing.remedy': 'Map the resource to a Kisi group; access follows by itself.',
+  'problem.mapping_missing.message': 'No door is mapped to this resource, plan or pass type, so nobody is let in.',
+  'problem.mapping_missing.remedy': 'Map it to a Kisi door or group; access follows by itself.',
   'problem.integration_disconnected': 'Integration not connected',
   'problem.integration_disconnected.message': 'The Kisi integration that opens this door is not connected.',
   'problem.integration_disconnected.remedy':
@@ -61,8 +61,9 @@ export const enProblems = {
   'problem.invite_not_accepted.message': 'The person has not signed in to Kisi yet.',
   'problem.invite_not_accepted.remedy': 'Ask the person to look for the e-mail from Kisi, or send it again.',
   'problem.payment_due': 'Not paid',
-  'problem.payment_due.message': 'The booking is not paid, so it gives no access.',
-  'problem.payment_due.remedy': 'Once it is paid the door opens within seconds; or let unpaid bookings in by policy.',
+  'problem.payment_due.message': 'It is not paid, so it gives no access, or only for the time that the policy allows.',
+  'problem.payment_due.remedy':
+    'Once it is paid the door opens within seconds; or change the policy on what is not paid.',
   'problem.payment_after_cancellation': 'Paid after cancellation',
   'problem.payment_after_cancellation.message': 'The booking was paid after it had been cancelled; it gives no access.',
   'problem.payment_after_cancellation.remedy': 'Refund the payment in the booking platform.',
@@ -83,5 +84,9 @@ export const enProblems = {
   'problem.clock_skew.remedy': 'Check the time synchronisation of the machine that runs Latchkey.',
   'problem.dst_ambiguous': 'Time ambiguous',
   'problem.dst_ambiguous.message': 'The time exists twice or not at all, because clocks change.',
-  'problem.dst_ambiguous.remedy': 'Check start and end of the booking.',
+  'problem.dst_ambiguous.remedy': 'Check the times of the booking, or the closing time of the pass type.',
+  'problem.location_missing': 'No location',
+  'problem.location_missing.message':
+    'This pass ends by a local time, and its pass type has no location with a clock to go by.',
+  'problem.location_missing.remedy': 'Give the pass type a location; access follows by itself.',
 };

@@ -52,6 +52,7 @@ const PROBLEMS: Record<ProblemCode, true> = {
   mass_revocation_held: true,
   clock_skew: true,
   dst_ambiguous: true,
+  location_missing: true,
 };
 
 export const isState = (text: string): text is State => Object.hasOwn(STATE_TONES, text);
