@@ -37,11 +37,25 @@ export async function play(
 }
 
 async function deliver(service: Service, life: Life, step: Step, sourceId: string): Promise<Delivery> {
+  const { path, ...request } = requestOf(life, step);
+  return { step, ...(await sendUntilAccepted(service, { ...request, path: `${path}?source=${sourceId}` })) };
+}
+
+export interface FactRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+}
+
+/** Sends a fact, again while the service cannot answer. @throws Error when it is refused or stays unanswered */
+export async function sendUntilAccepted(
+  service: Service,
+  { method, path, body }: FactRequest,
+): Promise<{ sentAt: number; acceptedAt: number }> {
   const sentAt = Date.now();
-  const { method, path, body } = requestOf(life, step);
   for (let tries = 1; ; tries += 1) {
-    const answer = await service.tryApi(method, `${path}?source=${sourceId}`, body).catch(() => null);
-    if (answer !== null && answer.status < 300) return { step, sentAt, acceptedAt: Date.now() };
+    const answer = await service.tryApi(method, path, body).catch(() => null);
+    if (answer !== null && answer.status < 300) return { sentAt, acceptedAt: Date.now() };
     const isRefused = answer !== null && answer.status < 500;
     if (isRefused || tries === MOST_TRIES) {
       throw new Error(`${method} ${path} was not accepted: ${JSON.stringify(answer?.body ?? 'no answer')}`);
@@ -50,7 +64,7 @@ async function deliver(service: Service, life: Life, step: Step, sourceId: strin
   }
 }
 
-function requestOf(life: Life, { message, version, state }: Step): { method: string; path: string; body: unknown } {
+function requestOf(life: Life, { message, version, state }: Step): FactRequest {
   const path = `/v1/bookings/${encodeURIComponent(life.bookingId)}`;
   if (message === 'payment')
     return { method: 'POST', path: `${path}/payment`, body: { payment: state.payment, version } };

@@ -1,10 +1,13 @@
 import type { Lost } from './aftermath';
-import { CLOSED_WITHIN_MS, KNOWN_BEFORE_MS, type Verdict } from './check';
+import type { Verdict } from './judge';
 
 export interface Report extends Verdict {
   readonly seed: number;
   readonly daySeconds: number;
-  readonly bookings: number;
+  /** What was played: one of them, how many, and what to know about it, for people. */
+  readonly unit: 'booking' | 'entitlement';
+  readonly entitlements: number;
+  readonly notes: readonly string[];
   readonly facts: number;
   readonly persons: number;
   readonly seconds: number;
@@ -26,22 +29,18 @@ export function isClean(report: Report): boolean {
 export function toText(report: Report): string {
   const { invitations, openingDelays, closingDelays } = report;
   const lines = [
-    `${report.bookings} bookings of ${report.persons} people, ${report.facts} facts, in ${report.seconds.toFixed(0)} s (a day is ${report.daySeconds} s)`,
+    `${report.entitlements} ${report.unit}s of ${report.persons} people, ${report.facts} facts, in ${report.seconds.toFixed(0)} s (a day is ${report.daySeconds} s, seed ${report.seed})`,
     '',
     `  opened at the first instant   ${report.openedOnTime} doors`,
     `  closed at the last instant    ${report.closedOnTime} doors`,
     `  opened late by facts          ${openingDelays.length} doors, delay ${delays(openingDelays)}`,
     `  ended early by facts          ${closingDelays.length} doors, delay ${delays(closingDelays)}`,
-    `  Kisi calls per booking        ${(report.kisiCalls / report.bookings).toFixed(2)} (${report.kisiCalls} in all, ${report.kisiRefusals} answered 429)`,
+    `  Kisi calls per ${report.unit.padEnd(14)} ${(report.kisiCalls / report.entitlements).toFixed(2)} (${report.kisiCalls} in all, ${report.kisiRefusals} answered 429)`,
     `  invitations                   ${invitations.sent} to ${invitations.persons} people, at most ${invitations.most} each`,
     '',
     `  leaks ${report.leaks.length}   gaps ${report.gaps.length}   thefts ${report.thefts.length}   lost ${report.lost.length}`,
     '',
-    `Drawn from seed ${report.seed}, because the export does not say it: every fifth row is of somebody with another booking;`,
-    'a row without deposit is paid at check-in, or (three of ten) up to a quarter of the stay later; a booking that was changed',
-    'was made for a day more. A no-show keeps its window. Leads are cut at 14 days.',
-    `A gap counts where the booking was payable ${KNOWN_BEFORE_MS / 1_000} s before its window and the door held no other window then;`,
-    `a leak where the door opens without a booking, ${CLOSED_WITHIN_MS / 1_000} s after an early end at most.`,
+    ...report.notes,
   ];
   return [...lines, ...examples(report)].join('\n');
 }
@@ -57,10 +56,10 @@ function examples(report: Report): string[] {
       .slice(0, 5)
       .map(
         (one) =>
-          `  ${kind}: ${one.door} from ${one.from} for ${one.ms} ms${one.bookingId === null ? '' : `, booking ${one.bookingId}`}`,
+          `  ${kind}: ${one.door} from ${one.from} for ${one.ms} ms${one.entitlementId === null ? '' : `, ${report.unit} ${one.entitlementId}`}`,
       ),
   );
-  const lost = report.lost.slice(0, 5).map((one) => `  lost: booking ${one.bookingId}: ${one.why}`);
+  const lost = report.lost.slice(0, 5).map((one) => `  lost: ${report.unit} ${one.entitlementId}: ${one.why}`);
   return found.length + lost.length === 0 ? [] : ['', ...found, ...lost];
 }
 

@@ -4,7 +4,9 @@ import type { Local, Service } from './service';
 
 /** The doors of the simulator's London site; each stands for a wing, whose rooms share it. */
 const WING_LOCKS = [3002, 3003, 3004, 3005];
+export const WINGS = WING_LOCKS.length;
 const LONDON_PLACE = 2001;
+export const LOCATION_ID = 'rehearsal';
 const REAL_DAY_MS = 86_400_000;
 const LEAD_MINUTES = 15;
 
@@ -26,34 +28,67 @@ export async function makeSite(
   runId: string,
   dayMs: number,
 ): Promise<Site> {
-  const sourceId = `rehearsal-${runId}`;
-  const leadMinutes = (LEAD_MINUTES * dayMs) / REAL_DAY_MS;
-  await service.api('PUT', `/v1/sources/${sourceId}`, { name: `Rehearsal ${runId}` });
-  await service.api('PUT', '/v1/locations/rehearsal', { name: 'Rehearsal', timeZone: ZONE });
+  const sourceId = await makeSource(service, runId);
+  const leadMinutes = compressedLead(dayMs);
   const groups = new Map<string, number>();
   for (const [index, room] of rooms.entries()) {
-    const wing = index % WING_LOCKS.length;
-    const groupId = await ensureGroup(service, `Rehearsal wing ${wing + 1}`, WING_LOCKS[wing] ?? 3002);
+    const wing = index % WINGS;
+    const groupId = await ensureWing(service, wing);
     groups.set(room, groupId);
     await service.api('PUT', `/v1/resources/${encodeURIComponent(room)}?source=${sourceId}`, {
       name: `Room ${room}`,
       kind: 'room',
-      locationId: 'rehearsal',
+      locationId: LOCATION_ID,
     });
-    await service.api('PUT', `/v1/door-mappings/${sourceId}-${index}`, {
-      subject: { type: 'resource', source: sourceId, id: room },
-      integrationId: local.demo.integrationId,
-      target: { type: 'group', id: groupId },
-      name: `Wing ${wing + 1}`,
-      leadMinutes,
-      graceMinutes: 0,
-    });
+    const subject = { type: 'resource', source: sourceId, id: room } as const;
+    await mapDoor(service, local, `${sourceId}-${index}`, subject, groupId, leadMinutes);
   }
   return {
     sourceId,
     leadMs: Math.round(leadMinutes * 60_000),
     groupsOf: (room) => [groups.get(room) ?? 0],
   };
+}
+
+/** How long before its booking a room opens. Minutes. */
+export const compressedLead = (dayMs: number): number => (LEAD_MINUTES * dayMs) / REAL_DAY_MS;
+
+/** A source of the rehearsal's own, and its location. @returns the source's id */
+export async function makeSource(service: Service, runId: string): Promise<string> {
+  const sourceId = `rehearsal-${runId}`;
+  await service.api('PUT', `/v1/sources/${sourceId}`, { name: `Rehearsal ${runId}` });
+  await service.api('PUT', `/v1/locations/${LOCATION_ID}`, { name: 'Rehearsal', timeZone: ZONE });
+  return sourceId;
+}
+
+interface Subject {
+  readonly type: 'resource' | 'plan' | 'pass_type';
+  readonly source: string;
+  readonly id: string;
+}
+
+/** Says that what is booked, subscribed to or bought opens a group. */
+export async function mapDoor(
+  service: Service,
+  local: Local,
+  mappingId: string,
+  subject: Subject,
+  groupId: number,
+  leadMinutes: number,
+): Promise<void> {
+  await service.api('PUT', `/v1/door-mappings/${mappingId}`, {
+    subject,
+    integrationId: local.demo.integrationId,
+    target: { type: 'group', id: groupId },
+    name: `Door of ${subject.id}`,
+    leadMinutes,
+    graceMinutes: 0,
+  });
+}
+
+/** The group of a wing's door, by the wing's number from 0; made where it is missing. */
+export async function ensureWing(service: Service, wing: number): Promise<number> {
+  return ensureGroup(service, `Rehearsal wing ${wing + 1}`, WING_LOCKS[wing % WINGS] ?? 3002);
 }
 
 async function ensureGroup(service: Service, name: string, lockId: number): Promise<number> {
