@@ -48,5 +48,5 @@ function otherDifference(body: unknown, last: SubscriptionState | PassState): st
 }
 
 function toInstant(text: string | null | undefined): number | null {
-  return text == null ? null : Date.parse(text);
+  return text === null || text === undefined ? null : Date.parse(text);
 }
