@@ -14,6 +14,8 @@ export interface Scenario {
 
 /** Below, lives would be cut before anything happens in them. */
 export const FEWEST_DAYS = 20;
+/** Those who are there from the beginning come in over some days, as a move to a new system goes. */
+const EARLY_DAYS = 5;
 const PEOPLE_PER_TEAM = 15;
 /** Facts about what a member holds come this long after the member. */
 const AFTER_MEMBER_DAYS = 0.3;
@@ -32,7 +34,9 @@ interface DrawnMember {
  */
 export function makeScenario(draw: Draw, people: number): Scenario {
   const members = Array.from({ length: people }, (_, index) => drawMember(draw, index));
-  const known = members.filter(({ isStaying, arrivesDay }) => isStaying && arrivesDay < 1).map(({ email }) => email);
+  const known = members
+    .filter(({ isStaying, arrivesDay }) => isStaying && arrivesDay < EARLY_DAYS)
+    .map(({ email }) => email);
   const teams = Array.from({ length: Math.ceil(people / PEOPLE_PER_TEAM) }, (_, index) =>
     drawTeam(draw, index, members),
   );
@@ -44,7 +48,9 @@ export function makeScenario(draw: Draw, people: number): Scenario {
       ...holds(0.5).map(({ id, arrivesDay }) =>
         drawSubscription(draw, `${id}-plan`, { memberId: id }, [id], arrivesDay + AFTER_MEMBER_DAYS, 'desk'),
       ),
-      ...teams.map(({ id, needs }) => drawSubscription(draw, `${id}-plan`, { teamId: id }, needs, 1.5, 'team')),
+      ...teams.map(({ id, needs }) =>
+        drawSubscription(draw, `${id}-plan`, { teamId: id }, needs, EARLY_DAYS + 0.5, 'team'),
+      ),
     ],
     passes: holds(0.35).map(({ id, arrivesDay }) => drawPass(draw, `${id}-pass`, id, arrivesDay + AFTER_MEMBER_DAYS)),
     bookings: [0, 1].flatMap((round) =>
@@ -59,7 +65,7 @@ export function makeScenario(draw: Draw, people: number): Scenario {
 function drawMember(draw: Draw, index: number): DrawnMember {
   const id = `${draw.runId}-m${index}`;
   const email = `${id}@rehearsal.example`;
-  const arrivesDay = index % 5 < 3 ? between(draw, 0, 0.6) : between(draw, 1, draw.days * 0.4);
+  const arrivesDay = index % 5 < 3 ? between(draw, 0, EARLY_DAYS) : between(draw, EARLY_DAYS, draw.days * 0.4);
   const isStaying = draw.random() >= 1 / 8;
   const leavesDay = between(draw, draw.days * 0.45, draw.days * 0.7);
   const left: Change<MemberState> = [leavesDay, { status: 'left' }];
@@ -77,16 +83,16 @@ function drawMember(draw: Draw, index: number): DrawnMember {
 
 /** A team of five of those who are there from the beginning; somebody joins, somebody leaves, and one of them comes back. */
 function drawTeam(draw: Draw, index: number, members: readonly DrawnMember[]): Course<TeamState> {
-  const early = members.filter(({ arrivesDay }) => arrivesDay < 1).map(({ id }) => id);
+  const early = members.filter(({ arrivesDay }) => arrivesDay < EARLY_DAYS).map(({ id }) => id);
   const first = Math.floor(draw.random() * early.length);
   const drawn = Array.from(
     { length: Math.min(6, early.length) },
     (_, place) => early[(first + place) % early.length] ?? '',
   );
   const [joining = '', leaving = '', ...others] = drawn;
-  const changeDay = between(draw, 4, 8);
+  const changeDay = EARLY_DAYS + between(draw, 2, 5);
   const team: TeamState = { kind: 'team', memberIds: [leaving, ...others] };
-  const steps = unfold(draw, 1, team, [
+  const steps = unfold(draw, EARLY_DAYS, team, [
     [changeDay, { memberIds: drawn }],
     [changeDay + 4, { memberIds: [joining, ...others] }],
     [changeDay + 8, { memberIds: drawn }],
