@@ -12,13 +12,14 @@ export type PassEnds =
   /** `HH:MM`, and `24:00` for the end of the day. */
   | { readonly type: 'at_closing'; readonly time: string };
 
-export const USE_COUNTERS = ['platform', 'unlock_days'] as const;
+export const USES_COUNTED_BY = ['platform', 'unlock_days'] as const;
+export type UsesCountedBy = (typeof USES_COUNTED_BY)[number];
 
 /** What a pass type says of its passes. */
 export interface PassTerms {
   readonly ends: PassEnds;
   /** Who says how many uses are used: the platform, or the days on which the member unlocked a door. */
-  readonly usesCountedBy: (typeof USE_COUNTERS)[number];
+  readonly usesCountedBy: UsesCountedBy;
   /** Of the pass type's location, IANA; null: it has none, so what needs a clock gives nothing. */
   readonly zone: string | null;
 }

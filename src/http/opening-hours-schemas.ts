@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findHolidayErrors, findHoursErrors, toOpeningHours, WEEKDAYS, type HoursError } from '../domain/opening-hours';
-import { USES_COUNTED_BY } from '../usecases/plans';
+import { USES_COUNTED_BY } from '../domain/decide-pass';
 import { label } from './schemas';
 
 /** More is a mistake, and every one of them is a request to Kisi. */

@@ -1,3 +1,4 @@
+import type { PassEnds, UsesCountedBy } from '../domain/decide-pass';
 import type { OpeningHours } from '../domain/opening-hours';
 import type { Actor, Page, PageRequest, SaveResult } from './catalogue';
 import type { DeleteResult } from './references';
@@ -15,15 +16,6 @@ export interface PlanView {
   readonly ends?: PassEnds;
   readonly usesCountedBy?: UsesCountedBy;
 }
-
-/** When a pass of this type ends: as its platform says, so many hours after it began, or when the location closes. */
-export type PassEnds =
-  | { readonly type: 'given' }
-  | { readonly type: 'after_hours'; readonly hours: number }
-  | { readonly type: 'at_closing'; readonly time: string };
-
-export const USES_COUNTED_BY = ['platform', 'unlock_days'] as const;
-export type UsesCountedBy = (typeof USES_COUNTED_BY)[number];
 
 /** Without opening hours it always lets in. */
 export type PlanToSave = Omit<PlanView, 'openingHours'> & Partial<Pick<PlanView, 'openingHours'>>;

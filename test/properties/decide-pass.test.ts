@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { instantOf } from '../../src/domain/calendar';
-import { decidePass, USE_COUNTERS, useDayOf, type PassEnds, type PassTerms } from '../../src/domain/decide-pass';
+import { decidePass, USES_COUNTED_BY, useDayOf, type PassEnds, type PassTerms } from '../../src/domain/decide-pass';
 import type { DoorRule } from '../../src/domain/entitlement';
 import { mergePassFact, NO_PASS_FACTS, PASS_STATUSES, type PassFact } from '../../src/domain/pass-facts';
 import { coversInstant, isOver } from '../../src/domain/windows';
@@ -51,7 +51,7 @@ const cases: fc.Arbitrary<Case> = nearAnchor(2).chain((start) => {
         .constantFrom('00:00', '01:00', '01:15', '01:30', '02:30', '22:00', '24:00')
         .map((time) => ({ type: 'at_closing', time }) as const),
     ),
-    usesCountedBy: fc.constantFrom(...USE_COUNTERS),
+    usesCountedBy: fc.constantFrom(...USES_COUNTED_BY),
     unlocks: fc.array(instant, { maxLength: 6 }),
     now: instant,
     rule: fc.record({
