@@ -6,6 +6,8 @@ const PAGES = [
   ['overview', '/', 'Overview', 'Übersicht'],
   ['bookings', '/bookings', 'Bookings', 'Buchungen'],
   ['booking', '/bookings/booking?source=default&id=one', /one/, /one/],
+  ['members', '/members', 'Members', 'Mitglieder'],
+  ['member', '/members/member?source=default&id=ada', 'ada', 'ada'],
   ['mappings', '/resources/access-control-door-mappings', 'Door mappings', /./],
   ['mapping', '/resources/access-control-door-mappings/front', /Front door/, /Front door/],
   ['mapping-new', '/resources/access-control-door-mappings/new', 'Map a door', /./],
@@ -41,6 +43,7 @@ describe('every admin page', () => {
     await world.api.call('PUT', '/v1/plans/fulltime', { name: 'Full time', locationId: 'london' });
     await world.api.call('PUT', '/v1/pass-types/day', { name: 'Day pass', locationId: null });
     await world.book('one');
+    await world.api.call('PUT', '/v1/teams/crew', { name: 'Crew', memberIds: ['ada', 'not-described-yet'] });
     await world.book('two', { resourceId: 'desk', member: 'bob' });
   });
   afterAll(async () => {

@@ -7,6 +7,8 @@ import { NotFound } from './not-found';
 const Overview = lazy(() => import('./overview/overview'));
 const Bookings = lazy(() => import('./bookings/bookings'));
 const Booking = lazy(() => import('./bookings/booking'));
+const Members = lazy(() => import('./members/members'));
+const Member = lazy(() => import('./members/member'));
 const Resources = lazy(() => import('./catalogue/resources'));
 const Plans = lazy(() => import('./catalogue/plans'));
 const Locations = lazy(() => import('./settings/locations'));
@@ -29,6 +31,8 @@ export function Pages() {
         <Route path="/" component={Overview} />
         <Route path="/bookings" component={Bookings} />
         <Route path="/bookings/booking" component={Booking} />
+        <Route path="/members" component={Members} />
+        <Route path="/members/member" component={Member} />
         <Route path="/resources" component={Resources} />
         <Route path="/plans" component={Plans} />
         <Route path="/settings/locations" component={Locations} />

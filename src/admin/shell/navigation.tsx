@@ -10,6 +10,7 @@ import {
   IconPlugConnected,
   IconSettings,
   IconTicket,
+  IconUsers,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
@@ -21,6 +22,7 @@ const SECTIONS = [
     links: [
       { to: '/', text: 'nav.overview', icon: IconGauge },
       { to: '/bookings', text: 'nav.bookings', icon: IconCalendarEvent },
+      { to: '/members', text: 'nav.members', icon: IconUsers },
     ],
   },
   {

@@ -1,4 +1,4 @@
-import { Button, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
@@ -12,6 +12,7 @@ import { Page } from '../../components/page';
 import { ProblemList } from '../../components/problem-list';
 import { StateBadge } from '../../components/state-badge';
 import { Time, TimeRange } from '../../components/time';
+import { memberAddress } from '../members/state';
 import { BookingDoors } from './booking-doors';
 import { STATE_TONES } from './state';
 
@@ -120,9 +121,16 @@ function Details({ booking }: { readonly booking: BookingState }) {
 
 function Facts({ booking }: { readonly booking: BookingState }) {
   const { t } = useTranslation();
-  const { status, payment, source, startsAt, endsAt, timeZone, window, updatedAt } = booking;
+  const { status, payment, source, startsAt, endsAt, timeZone, window, updatedAt, memberId, memberName } = booking;
   return (
     <SimpleGrid cols={{ base: 1, sm: 2, md: 3 }} component="dl" m={0}>
+      {memberId !== null && (
+        <Fact name={t('bookings.member')}>
+          <Anchor component={Link} href={memberAddress({ source, id: memberId })}>
+            {memberName ?? memberId}
+          </Anchor>
+        </Fact>
+      )}
       <Fact name={t('booking.status')}>{t(`status.${status ?? ''}`, { defaultValue: status ?? '–' })}</Fact>
       <Fact name={t('booking.payment')}>{t(`payment.${payment ?? ''}`, { defaultValue: payment ?? '–' })}</Fact>
       <Fact name={t('booking.source')}>{source}</Fact>

@@ -43,6 +43,7 @@ export function TrialBooking({ onClose }: { readonly onClose: () => void }) {
             status: 'confirmed',
             payment: 'paid',
             resourceId: chosen?.id ?? '',
+            guests: [],
             member: { id: `trial-${values.email.trim().toLowerCase()}`, email: values.email, name: values.name },
             startsAt: new Date(startsAt).toISOString(),
             endsAt: new Date(endsAt).toISOString(),
