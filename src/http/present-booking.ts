@@ -60,9 +60,7 @@ export const bookingSchema = z
       .describe('When access is wanted, lead and grace included.'),
     doors: z.array(doorSchema),
     problems: z.array(problemSchema),
-    receipt: receiptSchema
-      .nullable()
-      .describe(`Proof that access ended. ${OFFLINE_LIMIT}`),
+    receipt: receiptSchema.nullable().describe(`Proof that access ended. ${OFFLINE_LIMIT}`),
     workflow: z.object({ id: z.string(), url: z.string().nullable() }),
     updatedAt: isoText,
   })
