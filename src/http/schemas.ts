@@ -25,6 +25,13 @@ export const slug = z
     'expected 1 to 64 letters, digits, dots, dashes or underscores',
   );
 
+/** Which source an id of a platform belongs to. */
+export const sourceQuery = z.strictObject({
+  source: slug
+    .optional()
+    .describe('The source the id belongs to. Without, the one of the token, else `default`, else the only one.'),
+});
+
 /** A text for people. */
 export const label = z
   .string({ error: 'expected a text' })
@@ -68,6 +75,11 @@ export const version = z.union([z.int().min(0), instantVersion()], {
 function instantVersion() {
   return z.iso.datetime({ offset: true }).transform((text) => ({ at: Date.parse(text) }));
 }
+
+/** The version that a whole fact may carry. */
+export const factVersion = version
+  .optional()
+  .describe('Rises with each change: an integer or an instant, of one kind for all facts of a source.');
 
 export type Version = z.output<typeof version>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AppError } from '../domain/errors';
 import type { PlanFilter } from '../usecases/plans';
+import { readCursor } from './cursors';
 import { Prisma } from './generated/client';
 import type { LedgerTx } from './open';
 import { allOf, contains } from './sql';
@@ -53,22 +53,8 @@ export function cursorOf({ source, id }: { readonly source: string; readonly id:
 }
 
 function isAfter(cursor: string): Prisma.Sql {
-  const parsed = cursorSchema.safeParse(parseJson(cursor));
-  if (!parsed.success) {
-    const field = { field: 'cursor', message: 'the nextCursor of an earlier answer' };
-    throw new AppError('invalid_request', 'The cursor is not one of ours.', { fields: [field] });
-  }
-  const [source, id] = parsed.data;
+  const [source, id] = readCursor(cursorSchema, cursor);
   return Prisma.sql`(s."sourceId", s."id") > (${source}, ${id})`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return parsed;
-  } catch {
-    return null;
-  }
 }
 
 /** True when the source exists. */

@@ -19,15 +19,12 @@ export interface BookingDoor {
   readonly problem: ProblemCode | null;
 }
 
-/** A booking as people see it, with the names that its member and its resource have now. */
-export interface BookingView {
+/** What every entitlement shows, with the name that its member has now. */
+export interface CommonView {
   readonly id: string;
   readonly source: string;
   readonly state: EntitlementState;
-  readonly status: BookingStatus | null;
-  readonly payment: PaymentState | null;
   readonly resourceId: string | null;
-  readonly resourceName: string | null;
   readonly memberId: string | null;
   readonly memberName: string | null;
   readonly startsAt: Instant | null;
@@ -46,6 +43,13 @@ export interface BookingView {
   } | null;
   readonly lookAgainAt: Instant | null;
   readonly updatedAt: Instant;
+}
+
+/** A booking as people see it, with the name that its resource has now. */
+export interface BookingView extends CommonView {
+  readonly status: BookingStatus | null;
+  readonly payment: PaymentState | null;
+  readonly resourceName: string | null;
 }
 
 export interface BookingFilter {

@@ -7,12 +7,14 @@ import { PROBLEM_CODES } from '../../domain/problems';
 import type { JsonObject, NamedMember } from '../../usecases/ports';
 import type { FactResult } from '../../usecases/receive-fact';
 import type { HttpDeps } from '../deps';
+import { answerFact, factAnswers, factReceiptShape } from '../fact-answers';
 import { bookingSchema, presentBooking } from '../present-booking';
 import { wrongField } from '../problems';
 import { noBody, route, type Answer, type AnyRoute, type Call } from '../route';
 import {
   emailAddress,
   externalId,
+  factVersion,
   instant,
   label,
   pageOf,
@@ -23,21 +25,16 @@ import {
   resolveSource,
   searchText,
   slug,
+  sourceQuery,
+  type Version,
   version,
   versionText,
-  type Version,
 } from '../schemas';
 
 const tag = 'Bookings';
 /** The most that an organization can allow a booking; its own policy is checked besides. */
 const MOST_GUESTS = 200;
 const params = z.strictObject({ id: externalId.describe("The booking's id in its platform.") });
-const sourceQuery = z.strictObject({
-  source: slug
-    .optional()
-    .describe('The source the id belongs to. Without, the one of the token, else `default`, else the only one.'),
-});
-
 const member = z.strictObject({ id: externalId, email: emailAddress, name: label });
 const guests = z
   .array(z.strictObject({ email: emailAddress, name: label }), { error: 'expected a list of guests' })
@@ -46,9 +43,7 @@ const guests = z
 
 const bookingBody = z
   .strictObject({
-    version: version
-      .optional()
-      .describe('Rises with each change: an integer or an instant, of one kind for all facts of a source.'),
+    version: factVersion,
     status: z.enum(BOOKING_STATUSES, { error: `expected one of ${BOOKING_STATUSES.join(', ')}` }),
     payment: z.enum(PAYMENT_STATES, { error: `expected one of ${PAYMENT_STATES.join(', ')}` }),
     resourceId: externalId,
@@ -83,23 +78,7 @@ const cancellationBody = z
   .strictObject({ version: version.optional(), occurredAt: instant.optional(), reason: label.optional() })
   .default({});
 
-const receiptOfFact = z
-  .object({
-    id: z.string(),
-    source: z.string(),
-    result: z.enum(['applied', 'stale', 'duplicate']),
-    ignored: z
-      .literal('stale')
-      .optional()
-      .describe('A newer version is known; the fact was stored and does not count.'),
-    url: z.string(),
-  })
-  .meta({ id: 'FactReceipt' });
-
-const factAnswers = {
-  202: { description: 'Stored; no crash can lose it. Access follows within seconds.', schema: receiptOfFact },
-  200: { description: 'Known already, or older than what is known.', schema: receiptOfFact },
-};
+const bookingAnswers = factAnswers(z.object(factReceiptShape).meta({ id: 'FactReceipt' }));
 
 interface Fact {
   readonly fact: BookingFact;
@@ -127,13 +106,7 @@ async function take(
     idempotencyKey: call.headers.idempotencyKey,
     eventId: null,
   });
-  const url = `/v1/bookings/${encodeURIComponent(call.params.id)}?source=${sourceId}`;
-  const ignored = result === 'stale' ? { ignored: 'stale' } : {};
-  return {
-    status: result === 'applied' ? 202 : 200,
-    body: { id: call.params.id, source: sourceId, result, ...ignored, url },
-    headers: { Location: url },
-  };
+  return answerFact('/v1/bookings', call.params.id, sourceId, { result });
 }
 
 /** @throws AppError invalid_request when the organization does not allow that many */
@@ -157,7 +130,7 @@ const putBooking = route({
   query: sourceQuery,
   body: bookingBody,
   takesIdempotencyKey: true,
-  answers: factAnswers,
+  answers: bookingAnswers,
   handle: async (deps, call) => {
     const { version: given, member: named, guests: brought, startsAt, endsAt, ...rest } = call.body;
     await refuseTooManyGuests(deps, call.principal.organizationId, brought.length);
@@ -196,7 +169,7 @@ const postPayment = route({
   query: sourceQuery,
   body: paymentBody,
   takesIdempotencyKey: true,
-  answers: factAnswers,
+  answers: bookingAnswers,
   handle: (deps, call) => {
     const { version: given, payment, occurredAt } = call.body;
     const fact: BookingFact = { kind: 'payment', version: readVersion(given).version, payment };
@@ -216,7 +189,7 @@ const postCancellation = route({
   query: sourceQuery,
   body: cancellationBody,
   takesIdempotencyKey: true,
-  answers: factAnswers,
+  answers: bookingAnswers,
   handle: (deps, call) => {
     const { version: given, occurredAt, reason } = call.body;
     const fact: BookingFact = { kind: 'cancellation', version: readVersion(given).version };

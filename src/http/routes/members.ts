@@ -19,6 +19,7 @@ import { noBody, nothing, route, type AnyRoute } from '../route';
 import {
   emailAddress,
   externalId,
+  factVersion,
   flag,
   label,
   pageOf,
@@ -29,18 +30,12 @@ import {
   resolveSource,
   searchText,
   slug,
-  version,
+  sourceQuery,
   versionText,
 } from '../schemas';
 
 const tag = 'Members';
 const params = z.strictObject({ id: externalId.describe("The member's id in its platform.") });
-const sourceQuery = z.strictObject({
-  source: slug
-    .optional()
-    .describe('The source the id belongs to. Without, the one of the token, else `default`, else the only one.'),
-});
-
 const locale = z
   .string({ error: 'expected a text' })
   .max(35, 'expected at most 35 characters')
@@ -48,9 +43,7 @@ const locale = z
 
 const memberBody = z
   .strictObject({
-    version: version
-      .optional()
-      .describe('Rises with each change: an integer or an instant, of one kind for all facts of a source.'),
+    version: factVersion,
     email: emailAddress,
     name: label,
     status: z

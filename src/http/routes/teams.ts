@@ -5,6 +5,7 @@ import { listedTeamSchema, presentListedTeam, presentTeam, teamSchema } from '..
 import { noBody, nothing, route, type AnyRoute } from '../route';
 import {
   externalId,
+  factVersion,
   label,
   pageOf,
   pageQuery,
@@ -14,25 +15,17 @@ import {
   resolveSource,
   searchText,
   slug,
-  version,
+  sourceQuery,
   versionText,
 } from '../schemas';
 
 const tag = 'Teams';
 const params = z.strictObject({ id: externalId.describe("The team's id in its platform.") });
-const sourceQuery = z.strictObject({
-  source: slug
-    .optional()
-    .describe('The source the id belongs to. Without, the one of the token, else `default`, else the only one.'),
-});
-
 const MOST_MEMBERS = 2_000;
 
 const teamBody = z
   .strictObject({
-    version: version
-      .optional()
-      .describe('Rises with each change: an integer or an instant, of one kind for all facts of a source.'),
+    version: factVersion,
     name: label,
     memberIds: z
       .array(externalId)
